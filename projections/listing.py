@@ -57,6 +57,8 @@ class EntryQuery(Struct, frozen=True, kw_only=True):
     late_by: int | None = None
     """How many days at least it was recorded after the day that it bears."""
     ids: Collection[str] | None = None
+    until: int | None = None
+    """The last position at which it may be recorded."""
 
 
 class ListedEntry(NamedTuple):
@@ -132,6 +134,7 @@ class Listing:
         query, entry = self._query, one.entry
         return (
             (query.ids is None or entry_id in query.ids)
+            and (query.until is None or one.recorded.position <= query.until)
             and query.kind in {None, entry.KIND}
             and (self._unit is None or self._unit in _units_named(entry, self._state))
             and (query.status is None or query.status == _status(one, self._state))
@@ -177,7 +180,11 @@ class TextSearch:
         """Return whether a value of an entry contains it; the names of fields do not count."""
         if self._quoted not in _encode(entry).decode().casefold():
             return False
-        return any(self._text in text.casefold() for text in _texts(entry.content()))
+        return self.is_in_value(entry.content())
+
+    def is_in_value(self, value: Any) -> bool:
+        """Return whether a JSON value, or a part of it, contains the text."""
+        return any(self._text in text.casefold() for text in _texts(value))
 
 
 def _texts(value: Any) -> Iterator[str]:

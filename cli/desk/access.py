@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from cli.session import Session
     from ledger.accounts import AccountState
 
-_OF_NO_UNIT: Final = frozenset({"/clauses", "/measure", "/clause"})
+_OF_NO_UNIT: Final = frozenset({"/clauses", "/measure", "/clause", "/search"})
+"""Addresses of what is of no unit; a search finds nothing of other units."""
 _UNIT_IN: Final = {"/unit": "id", "/period": "unit"}
 """By address, the parameter that names a unit."""
 

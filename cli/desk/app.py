@@ -77,7 +77,9 @@ class DeskPages(Pages):
         signed_in.role = found.event.role
         return found
 
-    def open(self, path: str, parameters: Mapping[str, str], signed_in: SignedIn) -> Response:
+    def open(
+        self, path: str, parameters: Mapping[str, str], signed_in: SignedIn, origin: str = ""
+    ) -> Response:
         """Answer a request that changes nothing.
 
         Raises:
@@ -90,7 +92,7 @@ class DeskPages(Pages):
             work = BY_PATH[path]
             if account.event.role not in work.readers:
                 raise refuse_page(account.event.role)
-            given = Given(parameters)
+            given = Given(parameters, origin=origin)
 
             def make() -> Response:
                 desk = self._desk(path, parameters, account, signed_in)
@@ -101,7 +103,7 @@ class DeskPages(Pages):
         links = ServerLinks(path, {}, _carried(parameters), self.prefix)
         language = parse_query(parameters, self.language).language
         frame = self._frame(account, signed_in, links, language)
-        return HTMLResponse(self.answer(path, parameters, frame))
+        return self.answer(path, parameters, frame)
 
     def carry_out(self, path: str, given: Given, signed_in: SignedIn) -> Response:
         """Carry a form out, once: sent again, it only leads to where it led before.
@@ -258,9 +260,10 @@ def application(
         if signed_in is None:
             return entrance.redirect(request)
         path, parameters = request.url.path, dict(request.query_params)
+        origin = place.origin or f"{request.url.scheme}://{request.url.netloc}"
         try:
             if request.method != "POST":
-                open_page = partial(pages.open, path, parameters, signed_in)
+                open_page = partial(pages.open, path, parameters, signed_in, origin)
                 return await workload.run(request, open_page)
             if signed_in.role is not None:
                 # Before the files of the form are taken in, which may be large.
@@ -272,7 +275,7 @@ def application(
                         "the form is of an earlier session; open the page again and send it"
                     )
                     raise ForbiddenError(words)
-                given = Given(parameters, fields, files)
+                given = Given(parameters, fields, files, origin=origin)
                 carry_out = partial(pages.carry_out, path, given, signed_in)
                 return await workload.run(request, carry_out)
             finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.options import OptionError
-from cli.pages.query import parse_parameter
+from cli.pages.query import parameter_name, parse_parameter
 from cli.parameters.times import DAY
 from cli.parameters.values import WHOLE
 from ledger.message import Message, Series
@@ -26,7 +26,7 @@ def choice_of(given: Given, name: str, choices: Iterable[str]) -> str | None:
     text, known = given.text(name), [*choices]
     if text and text not in known:
         words = Message("{text!r} is not one of {choices}", text=text, choices=Series(known))
-        raise OptionError(name, words)
+        raise OptionError(parameter_name(name), words)
     return text or None
 
 

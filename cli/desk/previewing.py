@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.output.changes import field_changes
+from cli.output.workings import beside_points
 from cli.pages.formatting import points_text, sign_class, signed_points, true_minus
 
 if TYPE_CHECKING:
@@ -94,7 +95,12 @@ def _unit_row(change: UnitChange, desk: Desk) -> UnitRow:
         (False, change.added),
     )
     postings = [
-        PostingRow(gone, points_text(one.points), worded(one.clause), translate(one.working))
+        PostingRow(
+            gone,
+            points_text(one.points),
+            worded(one.clause),
+            beside_points(one.working, one.points, translate),
+        )
         for gone, some in sides
         for one in some
     ]

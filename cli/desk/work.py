@@ -61,6 +61,8 @@ class Given(Struct, frozen=True):
     """Why the form was refused that is shown again."""
     message: Sequence[str] = ()
     """The same in sentences."""
+    origin: str = ""
+    """Where the browser reached the desk: https://office.example."""
 
     def refused(self, refusals: Sequence[Refusal], message: Sequence[str]) -> Given:
         """Return the same with why it was refused."""

@@ -61,7 +61,7 @@ WORDS: dict[str, str] = {
     "unverified": "未核定",
     # What happened to an entry, an objection or a quarter, and the particulars.
     "opened": "开户",
-    "closed": "销户",
+    "closed": "关闭",
     "reset": "更换密钥",
     "signed": "签名",
     "recorded": "登记",
@@ -95,3 +95,19 @@ WORDS: dict[str, str] = {
     "quarter": "季度",
     "clause": "条款",
 }
+
+PARAMETERS: dict[str, str] = {
+    "from": "起",
+    "to": "止",
+    "late_by": "迟登天数",
+    "import": "导入序号",
+    "part": "页次",
+    "q": "查找内容",
+    "lang": "语言",
+    "month": "月份",
+    "state": "状态",
+    "format": "格式",
+    "what": "报送事项",
+    "subject": "异议对象",
+}
+"""The Chinese of parameters of addresses, where it is not that of the field of the same name."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from cli.language import render
 from cli.output.lines import print_line
+from cli.output.workings import beside_points
 from ledger.decimals import plain
 from ledger.message import Series
 
@@ -100,7 +101,8 @@ def print_changes(changes: Iterable[UnitChange], *, err: bool = False) -> None:
         for sign, postings in (("−", change.removed), ("+", change.added)):
             for posting in postings:
                 entries = f" [{' '.join(posting.entries)}]" if posting.entries else ""
-                points, working = plain(posting.points), render(posting.working)
+                points = plain(posting.points)
+                working = beside_points(posting.working, posting.points, render)
                 clause = worded(posting.clause)
                 print_line(f"    {sign} {clause} {points}: {working}{entries}", err=err)
         if change.entries:

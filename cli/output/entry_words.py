@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.output import shown
+from cli.output.times import office_minute
 from ledger.message import Bilingual, Series
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ def field_words(content: Mapping[str, Any], kinds: Kinds) -> Iterator[tuple[str,
             continue
         if name == "evidence":
             yield Bilingual(name, field.title), Series(paper["name"] for paper in value)
+            continue
+        if field.form == "moment":
+            yield Bilingual(name, field.title), office_minute(value)
             continue
         zh = field.words.get(value) if isinstance(value, str) else None
         title = Bilingual(name, field.title)

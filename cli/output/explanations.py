@@ -10,6 +10,7 @@ from cli.output.lines import print_line
 from cli.output.measure_words import MeasureWords
 from cli.output.scores import print_open
 from cli.output.tables import Column, print_paragraph, print_table
+from cli.output.workings import beside_points
 from ledger.decimals import plain
 from projections.presentation import open_json
 from projections.ruling import amount_json
@@ -120,7 +121,12 @@ def _print_lines(lines: Sequence[Line]) -> None:
         print_line(f"{group[0].citation} {group[0].title} ({clause})")
         print_paragraph(group[0].text)
         rows = [
-            (plain(line.points), render(line.working), " ".join(line.entries)) for line in group
+            (
+                plain(line.points),
+                beside_points(line.working, line.points, render),
+                " ".join(line.entries),
+            )
+            for line in group
         ]
         print_table(
             [

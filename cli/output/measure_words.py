@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from cli.language.translating import Translator
     from ledger.entries.base import Field
+    from projections.adopted import Measures
     from projections.facts import TownYear
     from projections.measure import Amount, Clause, Measure
     from projections.measure.head import Band
@@ -240,3 +241,19 @@ class MeasureWords(Struct, frozen=True):
         if amount.times is None:
             return shown
         return f"{shown} × {self.name(amount.times, clause, amount.of)}"
+
+
+def posting_name(subject: str, measures: Measures, translate: Translator) -> str:
+    """Return the words of a posting that is objected to; the id of an entry unchanged.
+
+    2016Q2:screening becomes 2016Q2 三（一）1（1） 矛盾纠纷排查.
+
+    Raises:
+        NoMeasureError: its year has no measure.
+    """
+    period, colon, slug = subject.partition(":")
+    clauses = measures.of(int(period[:4]), provisional=True).measure.clauses if colon else {}
+    if slug not in clauses:
+        return subject
+    clause = clauses[slug]
+    return f"{period} {clause.citation} {translate.bilingual(clause.title)}"

@@ -373,7 +373,9 @@ class Ledger:
             self.streams.setdefault(event.id, []).append(event)
             if event.position > position:
                 if event.topic != "tally.AppendSigned":
-                    raise ProofError("有晚于截止序号的事件", "an event is later than the packet's position")
+                    raise ProofError(
+                        "有晚于截止序号的事件", "an event is later than the packet's position"
+                    )
             elif event.topic.endswith("Recorded") and "entry" in event.data:
                 if event.data["entry"]["id"] != event.id:
                     raise ProofError(f"{event.id} 编号不符", f"{event.id} holds another entry")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -19,8 +19,8 @@ from cli.language.translating import translator
 from cli.options import OptionError
 from cli.pages.books import PATIENCE, Books
 from cli.pages.links import ServerLinks
-from cli.pages.query import LANGUAGES, PageError, parse_parameter, parse_query
-from cli.pages.rendering import STATIC, render_error, render_page
+from cli.pages.query import LANGUAGES, PageError, parameter_name, parse_parameter, parse_query
+from cli.pages.rendering import STATIC, render_error, render_page, render_work
 from cli.pages.security import SecurityMiddleware
 from cli.pages.views.audit import audit_page
 from cli.pages.views.bulletins import bulletin_page, edition_number
@@ -32,8 +32,10 @@ from cli.pages.views.entries import entry_page
 from cli.pages.views.margins import margins_page
 from cli.pages.views.measure import measure_page
 from cli.pages.views.open_points import open_page
+from cli.pages.views.overview import overview_page
 from cli.pages.views.page import Page, PageContext
 from cli.pages.views.ranking import ranking_page
+from cli.pages.views.search import Search, search_page
 from cli.pages.views.sensitivity import sensitivity_page
 from cli.pages.views.units import period_page, unit_page
 from cli.pages.workload import Workload
@@ -41,13 +43,14 @@ from cli.parameters.times import PERIOD
 from cli.session import number_of
 from ledger.errors import DamagedLedgerError, NotALedgerError, StoreError, TallyError
 from ledger.message import Message
-from projections.adopted import NoMeasureError
+from projections.adopted import Measures, NoMeasureError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from starlette.requests import Request
 
+    from cli.pages.query import PageQuery
     from cli.pages.rendering import Frame
     from cli.parameters.times import Period
     from cli.session import Session
@@ -67,7 +70,7 @@ _PHRASES: dict[int, str] = {
 _SOON = "2"
 """Seconds after which a page that could not be made may be asked for again."""
 
-_DIFFERENCES = "/differences"
+_DIFFERENCES, _SEARCH = "/differences", "/search"
 
 _ATTEMPTS = 3
 """Attempts to make a page while another ledger takes the place of the one that is open."""
@@ -81,7 +84,9 @@ def _required(parameters: Mapping[str, str], name: str) -> str:
     """
     value = parameters.get(name, "").strip()
     if not value:
-        raise OptionError(name, Message("is missing from the address; write ?{name}=…", name=name))
+        raise OptionError(
+            parameter_name(name), Message("is missing from the address; write ?{name}=…", name=name)
+        )
     return value
 
 
@@ -110,7 +115,8 @@ def _bulletin_page(context: PageContext, parameters: Mapping[str, str]) -> Page:
 
 
 PAGES: dict[str, Callable[[PageContext, Mapping[str, str]], Page]] = {
-    "/": _ranking_page,
+    "/": lambda context, _: overview_page(context),
+    "/ranking": _ranking_page,
     "/unit": lambda context, parameters: unit_page(context, _required(parameters, "id")),
     "/period": _period_page,
     "/entry": lambda context, parameters: entry_page(context, _required(parameters, "id")),
@@ -125,9 +131,10 @@ PAGES: dict[str, Callable[[PageContext, Mapping[str, str]], Page]] = {
     "/costs": costs_page,
     "/audit": audit_page,
 }
-"""By address, the function that makes the page; `/differences` is apart, as it has two states."""
+"""By address, the function that makes the page. `/differences` is apart, as it has two states;
+`/search` too, as it needs no scores."""
 
-PATHS = (*PAGES, _DIFFERENCES)
+PATHS = (*PAGES, _DIFFERENCES, _SEARCH)
 """The addresses of all pages of scores."""
 
 Made = TypeVar("Made")
@@ -151,8 +158,10 @@ class Pages:
         self.language = language or default_language()
         self.prefix = prefix
 
-    def answer(self, path: str, parameters: Mapping[str, str], desk: Frame | None = None) -> str:
-        """Return the HTML of an address, all of one ledger.
+    def answer(
+        self, path: str, parameters: Mapping[str, str], desk: Frame | None = None
+    ) -> Response:
+        """Return the answer to an address, all of one ledger.
 
         Args:
             path: the path.
@@ -182,7 +191,7 @@ class Pages:
                     return made
         raise StoreError(Message("the ledger is being replaced by another one; try again"))
 
-    def _answer(self, path: str, parameters: Mapping[str, str], desk: Frame | None) -> str:
+    def _answer(self, path: str, parameters: Mapping[str, str], desk: Frame | None) -> Response:
         of_year = parameters
         if path in {"/period", "/bulletin"}:
             of_year = {**parameters, "year": str(_period(parameters).year)}
@@ -192,6 +201,8 @@ class Pages:
             carried = {**carried, "lang": query.language}
         own = {name: value for name, value in parameters.items() if name not in query.carried}
         links = ServerLinks(path, own, carried, self.prefix)
+        if path == _SEARCH:
+            return self._search(parameters.get("q", "").strip(), query, links, desk)
         start, end = (parameters.get(name, "").strip() for name in ("from", "to"))
         comparison = None
         if path == _DIFFERENCES and start:
@@ -203,7 +214,28 @@ class Pages:
             page = differences_page(context, comparison, start, end)
         else:
             page = PAGES[path](context, parameters)
-        return render_page(page, context, form=self._form_values(path, page, carried), desk=desk)
+        form = self._form_values(path, page, carried)
+        return HTMLResponse(render_page(page, context, form=form, desk=desk))
+
+    def _search(
+        self, text: str, query: PageQuery, links: ServerLinks, desk: Frame | None
+    ) -> Response:
+        """Return the results for a text, or lead to what it names; a year need not be scored."""
+        self.books.catch_up()
+        session, scores = self.books.session, query.scores
+        point = self.books.point(scores.as_of, Message("as known on"))
+        measures, year = Measures(session.adopted(point.position).adoptions), scores.year
+        if year is None and measures.years(provisional=True):
+            year = self.books.latest(point)
+        only = None if desk is None else desk.unit
+        translate = translator(query.language)
+        search = Search(
+            session, measures, year, point.position, scores.provisional, links, translate, only
+        )
+        page = search_page(search, text)
+        if page.lead_to:
+            return RedirectResponse(page.lead_to, HTTPStatus.SEE_OTHER)
+        return HTMLResponse(render_work(page, links, translate, search.measure, desk))
 
     def _form_values(self, path: str, page: Page, carried: Mapping[str, str]) -> dict[str, Any]:
         """Return the values of the forms, with the parameters that they must keep."""
@@ -230,7 +262,21 @@ class Pages:
         else:
             message = translate("This is an error in the program, not in your request.")
         title = translate(_PHRASES.get(status) or HTTPStatus(status).phrase)
-        html = render_error(status, title, message, translate, self.prefix, self.prefix + self.HOME)
+        carried = {"lang": language} if request.query_params.get("lang") in LANGUAGES else {}
+        newest = ""
+        if status == HTTPStatus.NOT_FOUND and request.query_params.get("as_of"):
+            own = {one: text for one, text in request.query_params.items() if one != "as_of"}
+            newest = ServerLinks(request.url.path, own, {}, self.prefix).here()
+        html = render_error(
+            status,
+            title,
+            message,
+            translate,
+            prefix=self.prefix,
+            home=f"{self.prefix}{self.HOME}{'?lang=' + language if carried else ''}",
+            carried=carried,
+            newest=newest,
+        )
         headers = {"content-language": translate.tag}
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             headers["retry-after"] = _SOON
@@ -267,7 +313,7 @@ def application(
 
     async def answer(request: Request) -> Response:
         compute = partial(pages.answer, request.url.path, request.query_params)
-        return HTMLResponse(await workload.run(request, compute))
+        return await workload.run(request, compute)
 
     routes = [Route(path, answer) for path in PATHS]
     return SecurityMiddleware(server(pages, workload, routes), hosts)

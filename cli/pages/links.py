@@ -34,6 +34,15 @@ class Links(ABC):
     def language(self, language: str) -> str | None:
         """Return the address of this page in another language."""
 
+    @property
+    def carried(self) -> Mapping[str, str]:
+        """Return the parameters that a form of every page must keep; none of a file."""
+        return {}
+
+    def overview(self, year: int | None = None) -> str | None:
+        """Return the address of the overview of this year or another."""
+        return self.to("overview") if year is None else self.to("overview", year=str(year))
+
     def ranking(self, year: int | None = None) -> str | None:
         """Return the address of the ranking of this year or another."""
         return self.to("ranking") if year is None else self.to("ranking", year=str(year))
@@ -113,9 +122,14 @@ class ServerLinks(Links):
         self._path, self._parameters, self._carried = path, parameters, carried
         self._prefix = prefix
 
+    @property
+    def carried(self) -> Mapping[str, str]:
+        """Return the parameters that links and forms carry on."""
+        return self._carried
+
     def to(self, page: str, anchor: str = "", **parameters: str) -> str:
         """Return the address of a page; a link to another year does not keep the day."""
-        path = "/" if page == "ranking" else f"/{page}"
+        path = "/" if page == "overview" else f"/{page}"
         carried = dict(self._carried)
         if "year" in parameters:
             carried.pop("through", None)
@@ -124,6 +138,10 @@ class ServerLinks(Links):
     def answer(self, page: str, anchor: str = "", **parameters: str) -> str:
         """Return the address of a page as parameters ask for it."""
         return self.to(page, anchor, **parameters)
+
+    def form(self, page: str) -> str:
+        """Return the address of a page for a form, which gives its own parameters."""
+        return f"{self._prefix}/{page}"
 
     def here(self) -> str:
         """Return the address of this page."""

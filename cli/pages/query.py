@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from msgspec import Struct
 
+from cli.language.vocabulary import PARAMETERS
 from cli.options import OptionError
 from cli.parameters import MalformedError, Parsed, Value
 from cli.parameters.times import DAY, MOMENT, YEAR
 from ledger.errors import TallyError
-from ledger.message import Message, message_of
+from ledger.message import Bilingual, Message, message_of
 from projections.query import ScoreQuery
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class PageQuery(Struct, frozen=True):
     """The parameters of the query as the reader wrote them; links carry them on."""
 
 
+def parameter_name(parameter: str) -> str:
+    """Return what messages call a parameter of an address, in either language."""
+    return Bilingual(parameter, PARAMETERS[parameter]) if parameter in PARAMETERS else parameter
+
+
 def parse_parameter(type_: Parsed[Value], text: str, name: str) -> Value:
     """Parse a parameter of an address by the type of its command-line option.
 
@@ -61,7 +67,7 @@ def parse_parameter(type_: Parsed[Value], text: str, name: str) -> Value:
     try:
         return type_.parse(text)
     except MalformedError as error:
-        raise OptionError(name, message_of(error)) from None
+        raise OptionError(parameter_name(name), message_of(error)) from None
 
 
 def parse_query(parameters: Mapping[str, str], language: str) -> PageQuery:
@@ -78,7 +84,8 @@ def parse_query(parameters: Mapping[str, str], language: str) -> PageQuery:
     lang = given.get("lang", language)
     if lang not in LANGUAGES:
         raise OptionError(
-            "lang", Message("{lang!r} is not a language of the pages; write en or zh", lang=lang)
+            parameter_name("lang"),
+            Message("{lang!r} is not a language of the pages; write en or zh", lang=lang),
         )
 
     def value(type_: Parsed[Value], parameter: str, name: str) -> Value | None:

@@ -115,7 +115,15 @@ def render_work(
 
 
 def render_error(
-    status: int, title: str, message: str, translate: Translator, prefix: str, home: str
+    status: int,
+    title: str,
+    message: str,
+    translate: Translator,
+    *,
+    prefix: str,
+    home: str,
+    carried: Mapping[str, str],
+    newest: str,
 ) -> str:
     """Return the HTML of a page that says what is wrong and what to do.
 
@@ -125,9 +133,18 @@ def render_error(
         message: a sentence a line.
         translate: into the language of the page.
         prefix: of the path of every address.
-        home: the address to start again from.
+        home: the path to start again from.
+        carried: the parameters that its form keeps.
+        newest: the same address without an earlier state; empty without one.
     """
     template = environment().get_template("error.html")
     return template.render(
-        status=status, title=title, message=message, translate=translate, prefix=prefix, home=home
+        status=status,
+        title=title,
+        message=message,
+        translate=translate,
+        prefix=prefix,
+        home=home,
+        carried=carried,
+        newest=newest,
     )

@@ -19,6 +19,7 @@ from cli.pages.views.entries import entries_page
 from cli.pages.views.margins import margins_page
 from cli.pages.views.measure import measure_page
 from cli.pages.views.open_points import open_page
+from cli.pages.views.overview import overview_page
 from cli.pages.views.page import PageContext
 from cli.pages.views.ranking import ranking_page
 from cli.pages.views.sensitivity import sensitivity_page
@@ -112,6 +113,7 @@ class Site:
     def _tasks(self) -> Iterator[PageTask]:
         """Yield every page but the differences from editions."""
         for data in self.years:
+            yield PageTask(data, "overview", {}, overview_page)
             yield PageTask(data, "ranking", {}, ranking_page)
             yield PageTask(data, "open", {}, open_page)
             yield PageTask(data, "margins", {}, margins_page)

@@ -60,9 +60,9 @@ class SitePaths(NamedTuple):
             year: the assessment year.
             parameters: the page's own parameters.
         """
-        if page == "ranking":
+        if page == "overview":
             newest = year == max(self.periods)
-            path = "index.html" if newest else f"{year}/ranking.html"
+            path = "index.html" if newest else f"{year}/overview.html"
             return path if year in self.periods else None
         if page in {"unit", "period"}:
             return self._of_unit(parameters, year)
@@ -75,7 +75,8 @@ class SitePaths(NamedTuple):
             return self._of_edition(page, parameters)
         if page == "audit" and parameters:
             page = f"audit-{parameters['list']}"
-        return f"{year}/{page}.html" if year in self.periods else None
+        # A search takes a server.
+        return f"{year}/{page}.html" if year in self.periods and page != "search" else None
 
     def _of_edition(self, page: str, parameters: Mapping[str, str]) -> str | None:
         name = parameters.get("from") or "{period}#{number}".format(**parameters)

@@ -15,6 +15,7 @@ from ledger.message import Message, message_of
 from ledger.positions import import_numbers
 from projections.adopted import Measures
 from projections.audit import office_work
+from projections.by_month import by_month
 from projections.corrections import corrections
 from projections.effective import Effective
 from projections.moved import Moves
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ledger.state import LedgerState
     from projections.adopted import MeasureInForce
     from projections.audit import OfficeWork
+    from projections.by_month import ByMonth
     from projections.corrections import Correction
     from projections.margin_search import MarginSearch
     from projections.margins import Margins
@@ -177,6 +179,12 @@ class YearData:
                 state, self.measures, imports, self.year, seconds=seconds, days=days
             )
         return work
+
+    def by_month(self) -> ByMonth:
+        """Return what counts in the year by month, up to the day that is shown."""
+        town = self.scores.town
+        first, last = town.calendar.span(town.year)[1:]
+        return by_month(self.state, self.effective, first, min(last, town.through))
 
     @cached_property
     def results_by_entry(self) -> dict[str, list[EntryResult]]:

@@ -12,6 +12,8 @@ from ledger.kinds import BUILT_IN, Kinds
 if TYPE_CHECKING:
     from ledger.fields import FormName
 
+_FORMER = {"证据": "evidence"}
+"""Headers of templates of earlier versions."""
 _LAST = ("evidence", "replaces", "note")
 """Fields of every kind whose columns come last."""
 
@@ -61,7 +63,8 @@ def by_header(kind: str, kinds: Kinds = BUILT_IN) -> dict[str, Column]:
     """Return the columns of a kind by their folded headers, Chinese and English."""
     columns = {column.field: column for column in columns_of(kind, kinds)}
     titled = {folded(title): columns[name] for title, name in kinds.field_titles(kind).items()}
-    return titled | {folded(name): column for name, column in columns.items()}
+    former = {title: columns[name] for title, name in _FORMER.items()}
+    return former | titled | {folded(name): column for name, column in columns.items()}
 
 
 @cache

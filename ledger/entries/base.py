@@ -192,7 +192,7 @@ class Entry(Declared, frozen=True, kw_only=True, tag_field="kind"):
         EntryId | None, Label("替代", "id of a reversed entry whose place this one takes")
     ] = None
     evidence: Annotated[
-        EvidenceList | None, Label("证据", "scanned papers, each as name=SHA-256")
+        EvidenceList | None, Label("证明材料", "scanned papers, each as name=SHA-256")
     ] = None
 
     def filled(self) -> dict[str, Any]:

@@ -85,7 +85,8 @@ def office(founded, tmp_path_factory):
 
 
 PAGES = (
-    "/", "/unit?id=V001", "/unit?id=V009", "/period?unit=V001&period=2016Q2", "/entry?id=B-1",
+    "/", "/ranking", "/search?q=V0",
+    "/unit?id=V001", "/unit?id=V009", "/period?unit=V001&period=2016Q2", "/entry?id=B-1",
     "/entry?id=B-1.O", "/entry?id=B-3", "/entry?id=N-1", "/entry?id=V009", "/open", "/margins",
     "/sensitivity", "/clauses",
     "/clause?id=screening", "/differences", "/today", "/reports", "/record",

@@ -15,7 +15,7 @@ class HtmlPage(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.links, self.ids, self.sources, self.tags = [], [], [], []
         self._open, self._texts, self._articles = [], [], {}
-        self.rows, self._cell = [], None
+        self.rows, self._row = [], []
         self.feed(html)
         self.close()
 
@@ -30,8 +30,9 @@ class HtmlPage(HTMLParser):
             self.sources.append(attributes.get("src") or attributes.get("href"))
         if tag == "tr":
             self.rows.append([])
-        if tag in {"td", "th"} and self.rows:
-            self.rows[-1].append("")
+            self._row.append(self.rows[-1])  # a table may be in a cell of another one
+        if tag in {"td", "th"} and self._row:
+            self._row[-1].append("")
         if tag not in VOID_TAGS:
             self._open.append((tag, attributes.get("id")))
 
@@ -45,11 +46,13 @@ class HtmlPage(HTMLParser):
             assert self._open, f"</{tag}> closes nothing"
             name, _ = self._open.pop()
             assert name == tag, f"</{tag}> closes <{name}>"
+            if tag == "tr":
+                self._row.pop()
 
     def handle_data(self, data):
         tags = {tag for tag, _ in self._open}
-        if tags & {"td", "th"} and self.rows and self.rows[-1]:
-            self.rows[-1][-1] += data
+        if tags & {"td", "th"} and self._row and self._row[-1]:
+            self._row[-1][-1] += data
         if "main" in tags and not tags & NOT_TEXT:
             self._texts.append(data)
             for tag, name in self._open:

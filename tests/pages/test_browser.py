@@ -34,8 +34,8 @@ def server(town):
 def start(request):
     """Return the address of the ranking, on the server and in the static site."""
     if request.param == "server":
-        return f"{request.getfixturevalue('server')}?through={THROUGH}"
-    return (request.getfixturevalue("site") / "index.html").as_uri()
+        return f"{request.getfixturevalue('server')}ranking?through={THROUGH}"
+    return (request.getfixturevalue("site") / "2016/ranking.html").as_uri()
 
 
 def expect_units(page, *starts):
@@ -155,7 +155,7 @@ def test_server_forms_work_without_javascript(server, town, opened):
     expect(page.get_by_text("An earlier state")).to_be_visible()
     page.get_by_role("link", name="Show the newest state").click()
     expect(page.locator(".balance").last).to_have_text("Closes at 18 points")
-    page.goto(f"{server}?through={THROUGH}")
+    page.goto(f"{server}ranking?through={THROUGH}")
     page.get_by_label("Type").select_option("community")
     page.get_by_role("button", name="Filter").click()
     expect_units(page, "C/1")
@@ -163,7 +163,7 @@ def test_server_forms_work_without_javascript(server, town, opened):
 
 def test_slider_sets_the_position_field(server, town, opened):
     page = opened()
-    page.goto(f"{server}?through={THROUGH}")
+    page.goto(f"{server}ranking?through={THROUGH}")
     slider = page.get_by_role("slider")
     slider.focus()
     page.keyboard.press("ArrowLeft")
@@ -190,7 +190,7 @@ def test_chinese_names_use_a_cjk_font(server, opened):
     Of pages in files it cannot: its tools ask for them again, which it refuses as unsafe.
     """
     page = opened()
-    page.goto(f"{server}?through={THROUGH}")
+    page.goto(f"{server}ranking?through={THROUGH}")
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")
     session.send("CSS.enable")
@@ -288,7 +288,7 @@ def test_ranking_of_2000_units_filters_and_sorts_in_time(opened, tmp_path):
     tally.take_in(*units)
     with served(tally.url, "--lang", "en") as (port, _):
         page = opened()
-        page.goto(f"http://127.0.0.1:{port}/?year=2016&through=2016-05-31")
+        page.goto(f"http://127.0.0.1:{port}/ranking?year=2016&through=2016-05-31")
         assert page.locator("table.ranking tbody tr").count() == MANY
         page.get_by_label("Text").fill("v0042")
         expect_units(page, "V0042 第42村")

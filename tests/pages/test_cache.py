@@ -19,20 +19,20 @@ def test_a_page_shows_entries_appended_since_the_last_request(tmp_path):
     tally("init").ok()
     with session(tally.url) as opened:
         client = client_of(opened)
-        assert "No unit counts in this state." in client.page("/").text
+        assert "No unit counts in this state." in client.page("/ranking").text
         tally.take_in(*UNITS)
-        before = client.page("/", year="2016").row("V001")
+        before = client.page("/ranking", year="2016").row("V001")
         first = tally.position
         tally.take_in(batch(level="national"), verify_by=None)
-        assert client.page("/", year="2016").row("V001")[12:] == ["", "1"]
-        assert client.page("/", year="2016").row("V001")[4] == before[4]
+        assert client.page("/ranking", year="2016").row("V001")[12:] == ["", "1"]
+        assert client.page("/ranking", year="2016").row("V001")[4] == before[4]
         tally("verify", "--all", "--by", "head").ok()
-        after = client.page("/", year="2016").row("V001")
+        after = client.page("/ranking", year="2016").row("V001")
         # 4 points under 三（一）2, and 3 because the information report is missing.
         assert float(before[4]) - float(after[4]) == 7
         # The earlier state does not share its scores with the newest one.
-        assert client.page("/", year="2016", as_of=str(first)).row("V001") == before
-        assert client.page("/", year="2016").row("V001") == after
+        assert client.page("/ranking", year="2016", as_of=str(first)).row("V001") == before
+        assert client.page("/ranking", year="2016").row("V001") == after
 
 
 def test_pages_of_one_state_are_scored_once(town):
@@ -42,7 +42,7 @@ def test_pages_of_one_state_are_scored_once(town):
             for path in ("/", "/unit?id=V001", "/open", "/clauses"):
                 client.page(path, through_may=False)
             assert scored.call_count == 1
-            client.page("/", through="2016-02-29")
+            client.page("/ranking", through="2016-02-29")
             assert scored.call_count == 2
 
 
@@ -78,6 +78,6 @@ def test_the_day_is_asked_for_again_while_a_server_runs(tmp_path):
         days = [date(2016, 2, 1)]
         opened.loader.today = lambda: days[0]
         client = client_of(opened)
-        assert "2016-02-01" in client.get("/").text
+        assert "2016-02-01" in client.get("/ranking").text
         days[0] = date(2016, 2, 2)
-        assert "2016-02-02" in client.get("/").text
+        assert "2016-02-02" in client.get("/ranking").text

@@ -28,7 +28,7 @@ def client(tmp_path_factory):
     )
     with session(tally.url) as opened:
         client = client_of(opened)
-        client.page("/", year="2016", through="2016-11-30")
+        client.page("/ranking", year="2016", through="2016-11-30")
         yield client
 
 
@@ -36,6 +36,7 @@ def client(tmp_path_factory):
     ("path", "parameters"),
     [
         ("/", {}),
+        ("/ranking", {}),
         ("/unit", {"id": "V0042"}),
         ("/period", {"unit": "V0042", "period": "2016Q3"}),
         ("/entry", {"id": "V0042"}),
@@ -69,5 +70,7 @@ def test_long_differences_are_shortened_to_rank_and_total(client):
     parameters = {"from": "1", "year": "2016", "through": "2016-11-30"}
     page = client.page("/differences", through_may=False, **parameters)
     assert "Too many postings and causes to list: compare two states nearer" in page.text
-    total = client.page("/", through_may=False, year="2016", through="2016-11-30").row("V0042")[10]
+    total = client.page("/ranking", through_may=False, year="2016", through="2016-11-30").row(
+        "V0042"
+    )[10]
     assert ["V0042 第42村", "", "1", "", total] in page.cells()

@@ -59,7 +59,7 @@ def get(client, path, **parameters):
 
 
 def test_columns_are_the_measures_sections_groups_and_results(fires):
-    page = get(fires, "/")
+    page = get(fires, "/ranking")
     assert page.cells()[0] == [
         *("Rank", "Unit", "Type", "Group", "Account of the year", "Total", "Parts of the total"),
         *("Result", "Flags", "Open"),
@@ -75,7 +75,7 @@ def test_columns_are_the_measures_sections_groups_and_results(fires):
         page.text
     )
     assert "Ranked within groups." in page.text
-    page = get(fires, "/", lang="zh")
+    page = get(fires, "/ranking", lang="zh")
     assert page.row("H1 ")[2:] == [
         *("行政村", "丘陵组", "67", "67", "", "不合格", "全镇通报", ""),
     ]
@@ -95,7 +95,7 @@ def test_columns_are_the_measures_sections_groups_and_results(fires):
     ],
 )
 def test_the_ranking_is_filtered_by_groups_and_own_flags(fires, parameters, shown):
-    page = get(fires, "/", **parameters)
+    page = get(fires, "/ranking", **parameters)
     rows = [one for tag, one in page.tags if tag == "tr" and "data-type" in one]
     names = [row[1].split()[0] for row in page.cells() if row[0].isdigit()]
     assert [name for name, row in zip(names, rows, strict=True) if "hidden" not in row] == shown
@@ -110,8 +110,16 @@ def test_the_account_of_a_year_runs_from_opening_to_closing(fires):
     assert "Rank 2 / 2 (ranked within groups) · Total 67 points · failed" in page.text
     assert "administrative village · hills" in page.text
     assert "67 = 67 三 总分为年度得分。" in page.text
-    account, near = page.text[page.text.index("Opens at") :].split("Near an edge")
-    assert account.startswith("Opens at 100 points −30 二（一） Fires")
+    start = page.cells().index(["Opens at", "", "100", "100"])
+    assert page.cells()[start : start + 4] == [
+        ["Opens at", "", "100", "100"],
+        ["二（一） Fires", "", "−33", "67"],
+        ["Closes at", "", "67", "67"],
+        ["Points", "Clause, working and entries", "Balance"],
+    ]
+    account, near = page.text[page.text.index("Opens at 100 points") :].split("Near an edge")
+    assert account.startswith("Opens at 100 points Points")
+    assert "−30 二（一） Fires" in account
     assert account.strip().endswith("Closes at 67 points")
     assert near.endswith("F-2square metres 3003011 in numberFires−7"), "3 up to 300, then 10"
     assert "eligible" not in page.text
@@ -193,6 +201,8 @@ def test_an_outside_unit_says_that_it_is_not_assessed(fires):
 def test_a_measure_without_petitions_and_periods_has_no_word_of_them(fires):
     for path, parameters in [
         ("/", {}),
+        ("/ranking", {}),
+        ("/search", {"q": "坡"}),
         ("/unit", {"id": "H1"}),
         ("/open", {}),
         ("/margins", {}),
@@ -218,6 +228,7 @@ def test_the_site_has_the_text_of_the_server_pages(fires, tmp_path):
     fires.tally("site", tmp_path / "site", "--lang", "en", "--through", LAST).ok()
     for path, parameters, file in [
         ("/", {}, "index.html"),
+        ("/ranking", {}, "2021/ranking.html"),
         ("/unit", {"id": "H1"}, "2021/units/H1.html"),
         ("/measure", {}, "2021/measure.html"),
         ("/clause", {"id": "named"}, "2021/clauses/named.html"),
@@ -245,7 +256,7 @@ def test_a_carried_quarter_says_so_wherever_it_is_shown(town):
     )
     with session(town.url) as opened:
         client, until = client_of(opened), {"through": "2016-03-31"}
-        page = client.page("/", **until)
+        page = client.page("/ranking", **until)
         assert page.row("V001")[3] == "17.5†"
         assert "†: carried forward as published before the ledger began." in page.text
         note = "carried forward as published: 一季度通报（2016）2号"
@@ -263,7 +274,7 @@ def test_a_period_in_which_a_unit_is_not_assessed_is_no_part_of_it(town):
     town.take_in({**UNITS[0], "assessed_from": "2016-06-01"})
     with session(town.url) as opened:
         client, until = client_of(opened), {"through": "2016-08-31"}
-        page = client.page("/", **until)
+        page = client.page("/ranking", **until)
         assert page.row("V001")[3:7] == ["–", "–", page.row("V001")[5], ""]
         text = client.page("/unit", id="V001", **until).text
         assert "Assessed from 2016-06-01 to 2016-11-30." in text
@@ -289,15 +300,15 @@ def test_the_year_menu_lists_the_adopted_years_with_their_measures(town):
         content["measure.toml"] = content["measure.toml"].replace('"quarter-score"', '"q-score"')
         ledger.adopt(2017, BUILT_IN, content, "钱政办发（2017）1号", "office")
         last = ledger.position()
-        assert "/?year=2017" not in client.page("/", through_may=False, year="2016").links
+        assert "/?year=2017" not in client.page("/ranking", through_may=False, year="2016").links
         rows = client.page("/measure").cells()
         assert next(row for row in rows if row[0] == "2017")[-1] == "not verified yet"
         asked = client.error(404, "/", year="2017")
         assert "the measure of 2017, qianlianghu-2016, awaits verification" in asked
         provisional = {"through_may": False, "year": "2017", "provisional": "1"}
-        assert "Ranking 2017" in client.page("/", **provisional).text
+        assert "Ranking 2017" in client.page("/ranking", **provisional).text
         ledger.verify(["measure:2017"], "head")
-        page = client.page("/", through_may=False, year="2016")
+        page = client.page("/ranking", through_may=False, year="2016")
         assert "/?year=2017" in page.links
         page = client.page("/measure", through_may=False, year="2017")
         rows = {row[0]: row for row in page.cells() if row[0] in {"2016", "2017"}}

@@ -8,17 +8,17 @@ from tests.pages.html_page import HtmlPage
 
 
 def test_as_of_a_position_shows_the_earlier_state(client, town):
-    page = client.page("/", as_of=str(town.imported))
+    page = client.page("/ranking", as_of=str(town.imported))
     assert page.row("V001")[3:5] == ["20", "19"]
-    response = client.get("/", as_of=str(town.imported)).text
+    response = client.get("/ranking", as_of=str(town.imported)).text
     assert f"An earlier state: the ledger is at position {town.last} now." in response
-    assert client.get("/", as_of=str(town.last)).text.count("An earlier state") == 0
+    assert client.get("/ranking", as_of=str(town.last)).text.count("An earlier state") == 0
 
 
 def test_as_of_a_time_shows_the_state_of_that_time(client, town):
-    page = client.page("/", as_of="2020-01-01")
+    page = client.page("/ranking", as_of="2020-01-01")
     assert "No unit counts in this state." in page.text
-    assert client.page("/", as_of="2199-01-01").row("V001")[4] == "18 (19)"
+    assert client.page("/ranking", as_of="2199-01-01").row("V001")[4] == "18 (19)"
     assert town.last > 0
 
 
@@ -31,7 +31,7 @@ def test_as_of_before_a_correction_shows_the_entry_uncorrected(client, town):
 
 
 def test_through_an_earlier_day_counts_only_what_had_happened(client):
-    page = client.page("/", through="2016-02-29")
+    page = client.page("/ranking", through="2016-02-29")
     # V002 is commended in April.
     assert page.row("V002")[3:5] == ["20", ""]
     assert page.row("V002")[10] == "20"
@@ -39,7 +39,7 @@ def test_through_an_earlier_day_counts_only_what_had_happened(client):
 
 
 def test_provisional_counts_unverified_entries(client):
-    page = client.page("/", provisional="1")
+    page = client.page("/ranking", provisional="1")
     assert page.row("V001")[4] == "17 (19)"
     assert "not verified yet: counted provisionally" in (
         client.page("/entry", id="B-9", provisional="1").text
@@ -47,7 +47,7 @@ def test_provisional_counts_unverified_entries(client):
 
 
 def test_links_and_forms_carry_the_query_on(client, town):
-    page = client.page("/", as_of=str(town.imported), provisional="1", lang="zh")
+    page = client.page("/ranking", as_of=str(town.imported), provisional="1", lang="zh")
     link = next(link for link in page.links if link.startswith("/unit?"))
     for parameter in (f"as_of={town.imported}", "through=2016-05-31", "provisional=1", "lang=zh"):
         assert parameter in link
@@ -56,7 +56,7 @@ def test_links_and_forms_carry_the_query_on(client, town):
 
 
 def test_a_link_to_another_year_drops_the_day(client):
-    page = client.page("/", through_may=False, year="2015", through="2015-06-30")
+    page = client.page("/ranking", through_may=False, year="2015", through="2015-06-30")
     assert "Ranking 2015" in page.text
     assert page.row("V001")[0] == "1"
     elsewhere = next(link for link in page.links if "year=2016" in link)
@@ -64,8 +64,8 @@ def test_a_link_to_another_year_drops_the_day(client):
 
 
 def test_lang_in_the_address_overrides_the_default(client):
-    assert "2016年度排名" in client.page("/", lang="zh").text
-    assert "Ranking 2016" in client.page("/").text
+    assert "2016年度排名" in client.page("/ranking", lang="zh").text
+    assert "Ranking 2016" in client.page("/ranking").text
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_script_in_an_address_is_escaped(client):
     response = client.get("/unit", id="<script>alert(1)</script>")
     assert response.status_code == 404
     assert "<script>" not in response.text
-    response = client.get("/", q='"><script>alert(1)</script>', through="2016-05-31")
+    response = client.get("/ranking", q='"><script>alert(1)</script>', through="2016-05-31")
     assert "<script>alert" not in response.text
     assert HtmlPage(response.text).row("V001")
 

@@ -45,7 +45,7 @@ def backup(office, tmp_path):
 def client(office, backup):  # noqa: ARG001 - the backup is older than the page
     with session(office.url) as opened:
         found = client_of(opened)
-        assert "旧村" in found.page("/", through_may=False).text
+        assert "旧村" in found.page("/ranking", through_may=False).text
         yield found
 
 
@@ -69,31 +69,31 @@ def overwrite(backup, office):
 @pytest.mark.parametrize("replace", [move, move_without_log, overwrite])
 def test_a_restored_backup_is_read_anew(client, office, backup, replace):
     replace(backup, office)
-    page = client.page("/", through_may=False)
+    page = client.page("/ranking", through_may=False)
     assert "旧村" not in page.text
     assert client.get("/unit", id="V008").status_code in {400, 404}
     office.take_in(village("V009", "新村"))
     for path in ("/", "/open", "/clauses", "/measure"):
         assert "旧村" not in client.page(path, through_may=False).text
-    assert "新村" in client.page("/", through_may=False).text
+    assert "新村" in client.page("/ranking", through_may=False).text
     client.page("/unit", id="V009", through_may=False)
 
 
 def test_a_state_of_the_replaced_ledger_is_not_shown(client, office, backup):
     """Positions of both ledgers are equal, what is at them is not."""
     head = str(office.position)
-    assert "旧村" in client.page("/", as_of=head, through_may=False).text
+    assert "旧村" in client.page("/ranking", as_of=head, through_may=False).text
     move(backup, office)
     office.take_in(village("V009", "新村"))
     assert str(office.position) == head
-    page = client.page("/", as_of=head, through_may=False)
+    page = client.page("/ranking", as_of=head, through_may=False)
     assert ("新村" in page.text, "旧村" in page.text) == (True, False)
 
 
 def test_another_ledger_is_read_anew(client, office, tmp_path):
     other = ledger(tmp_path / "other", village("N1", "他村"))
     other.path.rename(office.path)
-    page = client.page("/", through_may=False)
+    page = client.page("/ranking", through_may=False)
     assert ("他村" in page.text, "旧村" in page.text) == (True, False)
     assert client.get("/unit", id="V001").status_code in {400, 404}
 
@@ -108,18 +108,18 @@ def test_a_link_is_followed_to_the_ledger_that_it_leads_to_now(office, tmp_path,
     url = f"sqlite:///{link}" + ("" if linked == "file" else f"/{office.path.name}")
     with session(url) as opened:
         client = client_of(opened)
-        assert "他村" not in client.page("/", through_may=False).text
+        assert "他村" not in client.page("/ranking", through_may=False).text
         link.unlink()
         assert "is not a ledger" in client.error(503, "/")
         link.symlink_to(targets[1])
-        assert "他村" in client.page("/", through_may=False).text
+        assert "他村" in client.page("/ranking", through_may=False).text
 
 
 def test_a_removed_ledger_is_named_until_one_is_there_again(client, office, backup):
     office.path.unlink()
     assert "is not a ledger: there is no such file" in client.error(503, "/")
     move(backup, office)
-    assert "旧村" not in client.page("/", through_may=False).text
+    assert "旧村" not in client.page("/ranking", through_may=False).text
 
 
 def test_a_ledger_that_is_replaced_while_a_page_is_made_is_not_mixed(
@@ -136,5 +136,5 @@ def test_a_ledger_that_is_replaced_while_a_page_is_made_is_not_mixed(
 
     whole = pages.render_page
     monkeypatch.setattr(pages, "render_page", render)
-    assert "旧村" not in client.page("/", through_may=False).text
+    assert "旧村" not in client.page("/ranking", through_may=False).text
     assert ["旧村" in html for html in made] == [True, False]

@@ -95,7 +95,7 @@ def test_pages_load_local_files_alone_and_have_no_inline_code(client):
 )
 def test_an_internal_error_is_a_page_without_details(client, fault, status, words):
     with mock.patch.object(Books, "year_data", side_effect=fault):
-        response = client.get("/")
+        response = client.get("/ranking")
     assert response.status_code == status
     assert words in response.text
     assert "secret" not in response.text

@@ -32,8 +32,8 @@ def test_every_measure_that_ships_has_all_its_pages(measure, tmp_path):
         ]
         tally.take_in(*units)
         client, last = client_of(opened), str(found.calendar.last_day(year))
-        paths = ("/", "/open", "/margins", "/sensitivity", "/clauses", "/measure", "/differences")
-        pages = [(path, {}) for path in paths]
+        paths = ("/", "/ranking", "/open", "/margins", "/sensitivity", "/clauses", "/measure")
+        pages = [(path, {}) for path in (*paths, "/differences")]
         pages += [("/clause", {"id": slug}) for slug in found.clauses]
         pages += [("/unit", {"id": one["id"]}) for one in units]
         pages += [
@@ -79,7 +79,7 @@ def test_periods_have_the_names_of_the_measure(tmp_path):
     tally.take_in(unit, fire("F-1", "H1", "satellite", 40, "2021-08-20"))
     with session(tally.url) as opened:
         client = client_of(opened)
-        page = get(client, "/")
+        page = get(client, "/ranking")
         assert page.cells()[0][4:7] == ["first half", "second half", "Total"]
         assert page.row("H1")[4:7] == ["100", "70", "170"]
         page = get(client, "/unit", id="H1")

@@ -65,6 +65,7 @@ def test_ids_are_unique_and_every_element_is_closed(site):
     ("path", "parameters", "file"),
     [
         ("/", {}, "index.html"),
+        ("/ranking", {}, "2016/ranking.html"),
         ("/unit", {"id": "V001"}, "2016/units/V001.html"),
         ("/unit", {"id": "V002"}, "2016/units/V002.html"),
         ("/period", {"unit": "V001", "period": "2016Q2"}, "2016/periods/2016Q2/V001.html"),
@@ -127,15 +128,16 @@ def test_a_site_can_have_several_years(town, tmp_path):
     folder = tmp_path / "both"
     run = town.tally("site", folder, "--year", 2015, "--year", 2016, "--lang", "zh").ok()
     assert "2015, 2016 through" in run.err
-    assert (folder / "2015/ranking.html").is_file()
-    assert "2016年度排名" in read(folder / "index.html").text
+    assert (folder / "2015/overview.html").is_file()
+    assert "2016年度概览" in read(folder / "index.html").text
+    assert "2016年度排名" in read(folder / "2016/ranking.html").text
     assert "../index.html" in read(folder / "2015/ranking.html").links
 
 
 def test_a_site_as_of_an_earlier_position_shows_that_state(town, tmp_path):
     folder = tmp_path / "then"
     town.tally("site", folder, "--as-of", town.imported, "--through", "2016-05-31").ok()
-    assert read(folder / "index.html").row("V001")[4] == "19"
+    assert read(folder / "2016/ranking.html").row("V001")[4] == "19"
     assert not (folder / "2016/differences").exists()
 
 

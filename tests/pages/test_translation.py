@@ -73,7 +73,7 @@ def test_every_message_of_a_chinese_page_is_in_the_catalogue(client):
 
 def test_chinese_pages_have_workings_amounts_and_readings_in_chinese(client):
     period = client.page("/period", unit="V001", period="2016Q2", lang="zh")
-    assert "−2 三（一）2 非正常上访工作: 2：3人，到区" in period.text
+    assert "−2 三（一）2 非正常上访工作 3人，到区" in period.text
     assert "abnormal batch (level" not in period.text
     (amount,) = [row for row in period.cells() if row[:1] == ["−2分"]]
     assert amount[1] == "非正常上访批次 (级别 到区、人数 1-5)"

@@ -63,6 +63,7 @@ def _show(desk: Desk, given: Given) -> Page:
     names = desk.session.unit_names()
     acts = desk.role in VERIFIERS
     values: dict[str, Any] = {
+        "origin": given.origin,
         "message": [*map(translate, given.message)],
         "given": {name: given.text(name) for name in ("request", "role", "unit", "reason", "name")},
         "acts": acts,

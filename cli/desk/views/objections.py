@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.desk.attention import statements
 from cli.desk.work import EVERYBODY, OFFICE, RECORDERS, Done, Work, address
+from cli.output.measure_words import posting_name
 from cli.pages.formatting import signed_points
 from cli.pages.query import parse_parameter
 from cli.pages.views.page import Page
@@ -90,7 +91,7 @@ def _row(desk: Desk, one: Objection, unit_name: str) -> _Row:
         desk.links.entry(one.id),
         event.unit,
         unit_name,
-        event.entry or posting,
+        event.entry or posting_name(posting, desk.measures, translate),
         href,
         event.reason,
         desk.when(one.raised),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.desk.filters import choice_of
@@ -164,9 +165,27 @@ def _grid(
     return {
         "first_open": first,
         "grid": {"title": grid.clause, "columns": columns, "rows": rows},
+        "spans": _spans(grid, known, desk),
         "paging": paging.links(desk.links, "reports", parameters),
         "any_open": records and any(cell and cell.record for row in rows for cell in row[3]),
     }
+
+
+def _spans(grid: Grid, known: Owed, desk: Desk) -> list[tuple[str, int]]:
+    """Return the periods of the assessment year that the columns fall due in, with their number.
+
+    The year of a measure need not begin in January: its periods say where each column belongs.
+    Empty where the measure has no periods.
+    """
+    periods = known.town.calendar.periods(known.town.year)
+    if not periods:
+        return []
+
+    def named(column: Column) -> str:
+        found = next((one for one in periods if one.first <= column.due <= one.last), None)
+        return "" if found is None else desk.translate.bilingual(found.title)
+
+    return [(name, len([*some])) for name, some in groupby(grid.columns, named)]
 
 
 def _cell(cell: Cell, grid: Grid, name: str, desk: Desk, kept: dict[str, str]) -> CellView:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -16,8 +15,9 @@ from cli.desk.attention import (
 )
 from cli.desk.owed import is_open, owed, year_kept
 from cli.desk.work import EVERYBODY, RECORDERS, VERIFIERS, Work
+from cli.output.measure_words import posting_name
 from cli.output.obligation_grid import state_words
-from cli.pages.views.open_points import MEANINGS
+from cli.pages.views.open_points import open_kinds
 from cli.pages.views.page import Link, Page
 from ledger.errors import TallyError
 
@@ -186,18 +186,16 @@ def _carried(desk: Desk) -> set[str]:
 
 def _open_points(desk: Desk) -> list[tuple[str, int, str, str]]:
     """Return by kind of open point its word, how many there are, what it means, its address."""
-    counts = Counter[str](point.kind for score in desk.data.scores.units for point in score.open)
-    translate = desk.translate
     return [
-        (translate.term(kind), counts[kind], translate(meaning), desk.links.to("open", flag=kind))
-        for kind, meaning in MEANINGS.items()
-        if counts[kind]
+        (label, number, meaning, desk.links.to("open", flag=kind))
+        for kind, label, number, meaning in open_kinds(desk.data.scores.units, desk.context)
     ]
 
 
 def _objected(one: Objection, desk: Desk) -> Objected:
     event, translate = one.event, desk.translate
-    about = event.entry or f"{event.period}:{event.clause}"
+    posting = f"{event.period}:{event.clause}"
+    about = event.entry or posting_name(posting, desk.measures, translate)
     outcome = "" if one.decision is None else translate.term(one.decision.outcome)
     return Objected(
         Link(one.id, desk.links.entry(one.id)),

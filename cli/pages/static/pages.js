@@ -100,7 +100,7 @@
 
   let closed = [];
   window.addEventListener("beforeprint", () => {
-    closed = all("main details:not([open])");
+    closed = all("main details:not([open]):not(.nought)");
     for (const one of closed) one.open = true;
   });
   window.addEventListener("afterprint", () => {

@@ -1,7 +1,8 @@
-"""Charts of a score as SVG coordinates: a stacked bar of its parts, a line of its periods."""
+"""Charts of scores as SVG coordinates: bars of parts, a line of periods, a histogram."""
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from itertools import count
 from math import ceil, floor
@@ -25,7 +26,8 @@ _BAR_WIDTH = 300
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 640, 214, 44, 24, 168
 _LEAST_GRID_STEP, _MAX_GRID_LINES = 5, 8
 _MAX_FULL_NAMES = 8
-"""Most periods that are named with their year below the chart."""
+"""Most periods that are named with their year below the chart; bounds that a histogram names."""
+_BINS_WIDTH, _BASE, _EDGE, _MAX_BINS = 440, 150, 18, 17
 
 
 class Part(NamedTuple):
@@ -162,6 +164,61 @@ def line_chart(score: UnitScore, scores: YearScores) -> LineChart:
     polyline = " ".join(f"{marker.x},{marker.y}" for marker in markers)
     grid = [(y(points), points_text(Decimal(points))) for points in range(low, high + 1, step)]
     return LineChart(_WIDTH, _HEIGHT, _LEFT, markers, polyline, grid)
+
+
+class Bin(NamedTuple):
+    """The units whose totals lie in one interval, as a bar of a histogram."""
+
+    low: str
+    """Points, within the interval."""
+    high: str
+    """Points, beyond it but for the last one."""
+    units: int
+    x: str
+    y: str
+    width: str
+    height: str
+    middle: str
+    """x of its label."""
+
+
+class Histogram(NamedTuple):
+    """How many units have about which total."""
+
+    width: int
+    height: int
+    base: int
+    """y of nought."""
+    bins: list[Bin]
+    ticks: list[tuple[str, str]]
+    """x and points of the bounds that are named."""
+
+
+def histogram(totals: Sequence[Decimal]) -> Histogram | None:
+    """Return the histogram of totals, in at most 16 intervals of round points; None for none."""
+    if not totals:
+        return None
+    least, most = min(totals), max(totals)
+    step = next(one for one in _grid_steps() if (most - least) / one < _MAX_BINS - 1)
+    low = floor(least / step) * step
+    number = max(1, ceil((most - low) / step))
+    counts = Counter(min(int((total - low) // step), number - 1) for total in totals)
+    inner, highest = (_BINS_WIDTH - 2 * _EDGE) / number, max(counts.values())
+    bounds = [points_text(Decimal(low + step * at)) for at in range(number + 1)]
+    bins = []
+    for at in range(number):
+        height = counts[at] / highest * (_BASE - _TOP)
+        left = _EDGE + inner * at
+        bins.append(
+            Bin(
+                *(bounds[at], bounds[at + 1], counts[at]),
+                *(f"{left + 1:.1f}", f"{_BASE - height:.1f}"),
+                *(f"{inner - 2:.1f}", f"{height:.1f}", f"{left + inner / 2:.1f}"),
+            )
+        )
+    every = ceil((number + 1) / _MAX_FULL_NAMES)
+    ticks = [(f"{_EDGE + inner * at:.1f}", bounds[at]) for at in range(0, number + 1, every)]
+    return Histogram(_BINS_WIDTH, _BASE + _TOP, _BASE, bins, ticks)
 
 
 def _grid_steps() -> Iterator[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.editions import named_edition
 from cli.options import OptionError
-from cli.pages.query import parse_parameter
+from cli.pages.query import parameter_name, parse_parameter
 from cli.pages.views.bulletins import standing_words
 from cli.pages.views.changed_fields import before_and_after, changed_fields
 from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext
@@ -87,7 +87,7 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
     periods = {side.period for side in (first, last) if isinstance(side, EditionName)}
     if len(periods) > 1:
         raise OptionError(
-            "to",
+            parameter_name("to"),
             Message(
                 "{end} and {start} are of two periods; name two of one period",
                 end=end,
@@ -112,13 +112,13 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
             point, year, query.scores.through, provisional=query.scores.provisional
         )
 
-    after = data(last, "to")
+    after = data(last, parameter_name("to"))
     if year is None:
         year = after.year
-    before = data(first, "from")
+    before = data(first, parameter_name("from"))
     if before.state.position > after.state.position:
         raise OptionError(
-            "from",
+            parameter_name("from"),
             Message(
                 "position {start} is after “to”, position {end}; exchange the two",
                 start=before.state.position,
@@ -132,7 +132,7 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
             period = after.scores.town.calendar.period(after.year, number)
     if not isinstance(first, EditionName):
         return Comparison(before, after, period)
-    return Comparison(before, after, period, published(first, "from").figures)
+    return Comparison(before, after, period, published(first, parameter_name("from")).figures)
 
 
 def _rows(change: UnitChange) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cli.output.measure_words import posting_name
 from cli.output.times import office_minute, office_time
 from cli.pages.views.page import Link, PageContext
 from ledger.entries import Reversal
@@ -162,6 +163,8 @@ def _links(
         or (name == "to" and value in context.data.state.entries)
     ):
         yield context.entry_link(value)
+    elif name == "to":
+        yield Link(posting_name(value, context.data.measures, context.translate), None)
     elif name == "evidence":
         yield Link(f"{value['name']} (SHA-256 {value['sha256']})", None)
     elif isinstance(value, dict):

@@ -81,6 +81,16 @@ def _unit_counts(score: UnitScore, context: PageContext) -> UnitCounts:
     return UnitCounts(unit, score.unit, list(counts), text)
 
 
+def open_kinds(units: Iterable[UnitScore], context: PageContext) -> list[tuple[str, str, int, str]]:
+    """Return the kinds of open points that units have: name, label, number and meaning."""
+    counts = Counter[str](point.kind for score in units for point in score.open)
+    return [
+        (name, context.translate.term(name), counts[name], context.translate(meaning))
+        for name, meaning in MEANINGS.items()
+        if counts[name]
+    ]
+
+
 def open_page(context: PageContext, kind: str = "") -> Page:
     """Return the page of all open points, by unit in rank order.
 
@@ -90,15 +100,14 @@ def open_page(context: PageContext, kind: str = "") -> Page:
     """
     units, translate = context.data.scores.units, context.translate
     rows = [row for score in units for row in open_point_rows(score.open, score, context)]
-    counts = Counter(row.kind for row in rows)
     of_units = None
     if len(rows) > MAX_ROWS:
         of_units = [_unit_counts(score, context) for score in units if score.open]
-    kinds = [
-        (name, translate.term(name), counts[name], translate(meaning))
-        for name, meaning in MEANINGS.items()
-        if counts[name]
-    ]
-    values = {"rows": rows, "of_units": of_units, "kinds": kinds, "chosen": kind}
+    values = {
+        "rows": rows,
+        "of_units": of_units,
+        "kinds": open_kinds(units, context),
+        "chosen": kind,
+    }
     title = translate("Open points {year}", year=context.data.year)
     return Page("open.html", title, [], values, {}, "open")

@@ -45,6 +45,8 @@ class Page(Struct):
     """The parameters of this page alone, which its forms keep."""
     current: str = ""
     """The navigation link that the page belongs to."""
+    lead_to: str = ""
+    """The address that the request leads to, in place of a page."""
 
 
 class PageContext(NamedTuple):
@@ -87,6 +89,10 @@ class PageContext(NamedTuple):
         if self.data.measure.rank.none:
             return self.translate("Scores {year}", year=self.data.year)
         return self.translate("Ranking {year}", year=self.data.year)
+
+    def overview_link(self) -> Link:
+        """Return a link to the overview of the year."""
+        return Link(self.translate("Overview {year}", year=self.data.year), self.links.overview())
 
     def ranking_link(self) -> Link:
         """Return a link to the ranking of the year."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from cli.output.workings import beside_points
 from cli.pages.formatting import sign_class, signed_points
 from cli.pages.views.page import Link, PageContext
 from projections.postings import Flag, Posting
@@ -44,13 +45,15 @@ def result_row(result: Posting | Flag, unit: str, context: PageContext) -> Resul
         href = context.links.period(unit, period, anchor)
     if isinstance(result, Flag):
         points, sign = context.words.term(result.flag), "minus"
+        working = translate(result.working)
     else:
         points, sign = signed_points(result.points), sign_class(result.points)
+        working = beside_points(result.working, result.points, translate)
     return ResultRow(
         Link(context.clause_name(heading), href),
         period,
         points,
         sign,
-        translate(result.working),
+        working,
         [context.entry_link(entry) for entry in result.entries],
     )

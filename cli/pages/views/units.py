@@ -12,6 +12,7 @@ from cli.pages.views.open_points import open_point_rows
 from cli.pages.views.page import Link, Page, PageContext
 from cli.pages.views.postings import PostingDetails, posting_details
 from cli.pages.views.ranking import part_of_year, period_cells, rank_note
+from cli.pages.views.waterfall import waterfall
 from ledger.message import Message
 from projections.explanation import explain_period, explain_year
 from projections.postings import ZERO
@@ -127,6 +128,7 @@ def unit_page(context: PageContext, unit_id: str) -> Page:
         "sections": [_section(one, score, explanation, context) for one in measure.of_the_year],
         "flags": _flags(explanation, context),
         "open": open_point_rows(score.open, score, context),
+        "steps": waterfall(score, context),
         "entry": context.links.entry(score.unit),
         "edge": EDGE,
         "margins": margin_rows(data.margin_search.of_unit(score.unit), context),
