@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -100,6 +100,15 @@ def _merged(declared: Sequence[Mapping[str, Field]]) -> dict[str, Field]:
             first = first._replace(choices=choices, words=dict(words), english=dict(english))
         found[name] = first
     return found
+
+
+@lru_cache(maxsize=8)
+def _validator_of(classes: tuple[type[Entry], ...]) -> Any:
+    """Return the function that validates an entry of any class; it takes long to make."""
+    from pydantic import Field, TypeAdapter  # noqa: PLC0415 - not for commands that only read
+
+    union: Any = reduce(or_, classes)
+    return TypeAdapter(Annotated[union, Field(discriminator="kind")]).validate_json
 
 
 class Kinds:
@@ -227,11 +236,7 @@ class Kinds:
 
     @cached_property
     def _validator(self) -> Any:
-        """The function that validates an entry of any kind; it takes long to make."""
-        from pydantic import Field, TypeAdapter  # noqa: PLC0415 - not for commands that only read
-
-        union: Any = reduce(or_, self.by_name.values())
-        return TypeAdapter(Annotated[union, Field(discriminator="kind")]).validate_json
+        return _validator_of(tuple(self.by_name.values()))
 
 
 BUILT_IN = Kinds()

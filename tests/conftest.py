@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
 
 import pytest
 
 from cli.language.chinese import learn
+from ledger.integrity import account_keys
 from tests.browsing import browser, opened
 
 __all__ = ["browser", "opened"]
@@ -16,6 +22,35 @@ os.environ.pop("LANGUAGE", None)
 os.environ.pop("TALLY_BY", None)
 # Each process of a test would compile all sources anew, which takes longer than most commands.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+MEMORY = Path("/dev/shm")
+MOST_KEPT = 4 << 30
+"""Bytes that must be free in memory for the temporary files of a run; it takes about 1 GB."""
+
+
+def _memory_serves():
+    """Return whether temporary files may be in memory: there is much, and programs start there."""
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
+        return False
+    return shutil.disk_usage(MEMORY).free > MOST_KEPT and not (
+        os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+    )
+
+
+# The tests append thousands of times and ask nothing about a loss of power: on a disk they would
+# wait for `fsync`.
+if _memory_serves():
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+# A key is made of the same passphrase and salt for the accounts of every copy of a ledger. It takes
+# a tenth of a second, as it should; each test process makes it once.
+account_keys._stretched = cache(account_keys._stretched)
+
+
+def pytest_collection_finish():
+    """Keep the garbage collector from looking through the tests themselves again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

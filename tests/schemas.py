@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
+from jsonschema_rs import Draft202012Validator
 
 from cli.schemas import schema
 
@@ -14,15 +13,13 @@ from cli.schemas import schema
 @cache
 def validator(name: str) -> Draft202012Validator:
     """Return the validator of a schema, which must be one of JSON Schema 2020-12."""
-    found = schema(name)
-    Draft202012Validator.check_schema(found)
-    return Draft202012Validator(found)
+    return Draft202012Validator(schema(name))
 
 
 def fault(name: str, value: Any) -> str | None:
     """Return what of a value its schema does not allow, and where; None if it allows all."""
-    error = best_match(validator(name).iter_errors(value))
-    return None if error is None else f"{error.json_path}: {error.message}"
+    error = next(iter(validator(name).iter_errors(value)), None)
+    return None if error is None else f"{error.instance_path}: {error.message}"
 
 
 def assert_valid(name: str, value: Any) -> None:

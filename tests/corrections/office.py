@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,6 @@ from tests.support import submissions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MEMORY = Path("/dev/shm")
 YEAR = ("--year", "2016")
 END = ("--through", "2016-05-31")
 """The last day of Q2, as of which the tests publish it."""
@@ -101,13 +99,8 @@ def office(folder: Path) -> Office:
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Yield a temporary folder, kept in memory where the system offers that.
-
-    These tests append thousands of times and ask nothing about crashes: on a disk they spend most
-    of their time waiting for `fsync`.
-    """
-    place = MEMORY if os.access(MEMORY, os.W_OK) else None
-    with TemporaryDirectory(prefix="tally-", dir=place) as name:
+    """Yield a temporary folder."""
+    with TemporaryDirectory(prefix="tally-") as name:
         yield Path(name)
 
 
