@@ -180,6 +180,7 @@ class YearData:
             )
         return work
 
+    @cached_property
     def by_month(self) -> ByMonth:
         """Return what counts in the year by month, up to the day that is shown."""
         town = self.scores.town
