@@ -714,6 +714,7 @@ class Measure:
         self.sections = {one["slug"]: one for one in head["section"]}
         self.total, self.scales = head["total"]["slug"], head.get("scale", [])
         self.clauses = {one["slug"]: one for name in sorted(read) for one in read[name]["clause"]}
+        self.amounts = [one for clause in self.clauses.values() for one in clause.get("amount", [])]
         self.readings = {
             one["name"]: one
             for part in [head, *self.clauses.values()]
@@ -769,9 +770,8 @@ class Measure:
             raise ProofError(
                 f"{line['clause']} 引文与办法不符", f"{line['clause']} is cited wrongly"
             )
-        amounts = [one for clause in self.clauses.values() for one in clause.get("amount", [])]
         for read in line["read"]:
-            if not any(is_amount(read, one) for one in amounts):
+            if not any(is_amount(read, one) for one in self.amounts):
                 raise ProofError(
                     f"办法中没有这一标准：{read['states']}（{read['citation']}）",
                     f"the measure has no amount {read['states']} ({read['citation']})",
@@ -843,10 +843,9 @@ def check_section(measure: Measure, section: Json, lines: List[Json], *, whole: 
     own = [one for one in lines if one["clause"] == slug]
     scaled = [one for one in own if SCALED.fullmatch(one["working"])]
     carried = [one for one in own if one["working"].startswith(CARRIED)]
-    by_place = [one for one in lines if one["clause"] in measure.clauses
-                and measure.clauses[one["clause"]]["kind"] == "rank"]  # fmt: skip
-    apart = [*scaled, *by_place, *([] if section["of"] != "period" else carried)]
-    clauses = [one for one in lines if one not in own and one not in by_place]
+    ranks = {name for name, clause in measure.clauses.items() if clause["kind"] == "rank"}
+    by_place = [one for one in lines if one["clause"] in ranks]
+    clauses = [one for one in lines if one["clause"] not in {slug, *ranks}]
     points = opening + total(lines)
     if carried and section["of"] == "period":
         return points
@@ -856,7 +855,7 @@ def check_section(measure: Measure, section: Json, lines: List[Json], *, whole: 
         bounded = measure.within(before, section) if whole else before
         weight = number(section.get("weight", 1))
         expected = total(carried) + (bounded - total(carried)) * weight
-    if expected != points - total(apart):
+    if expected != points - total([*scaled, *by_place]):
         raise ProofError(
             f"{section['title']['zh']} 应为 {expected}，写作 {points}",
             f"{section['title']['en']} is {expected}, not {points}",
@@ -864,13 +863,15 @@ def check_section(measure: Measure, section: Json, lines: List[Json], *, whole: 
     for one in scaled:
         found = SCALED.fullmatch(one["working"])
         assert found is not None
-        given, out_of, attainable = map(Decimal, found.groups())
-        places = next(int(two.get("places", 2)) for two in measure.scales)
+        given, *ratio = map(Decimal, found.groups())
+        scales = [two for two in measure.scales
+                  if [number(two["out_of"]), number(two["attainable"])] == ratio]  # fmt: skip
+        if not scales:
+            raise ProofError("办法中没有这一折算", f"the measure has no scale {one['working']}")
         with localcontext() as context:
             context.prec = 60
-            result = (given * out_of / attainable).quantize(
-                Decimal(1).scaleb(-places), ROUND_HALF_UP
-            )
+            unit = Decimal(1).scaleb(-int(scales[0].get("places", 2)))
+            result = (given * ratio[0] / ratio[1]).quantize(unit, ROUND_HALF_UP)
         if result - given != number(one["points"]):
             raise ProofError("折算有误", f"the scaling {one['working']} is wrong")
     return points
@@ -888,8 +889,8 @@ def check_sums(measure: Measure, found: Json, periods: Dict[str, Json]) -> Dict[
         By section, its points.
     """
     of_year = found["period"] == str(found["year"])
+    scores = [one for one in found["postings"] if of_year and one["clause"] == measure.total]
     lines = [one for one in found["postings"] if not of_year or one["clause"] != measure.total]
-    scores = [one for one in found["postings"] if one not in lines]
     own = ("year", "beside") if of_year else ("period",)
     for one in [*lines, *found["beside"], *(flag for flag in found["flags"])]:
         measure.check_line(one)
@@ -918,6 +919,19 @@ def check_sums(measure: Measure, found: Json, periods: Dict[str, Json]) -> Dict[
     if number(found["closing"]) != closing:
         raise ProofError(f"合计应为 {closing}", f"the points add up to {closing}")
     return sections
+
+
+def check_carried(measure: Measure, ledger: Ledger, found: Json, sums: Dict[str, Decimal]) -> None:
+    """Compare the sections of a period that was published before the ledger with its entry."""
+    for one in [*found["postings"], *found["beside"]]:
+        section = measure.sections.get(one["clause"])
+        if section is not None and one["working"].startswith(CARRIED):
+            entry = ledger.entries[one["entries"][0]].entry
+            told = number(entry["sections"].get(section["slug"], "0"))
+            told = -told if section.get("deducts") else told
+            points = sums[section["slug"]] if section["of"] == "period" else number(one["points"])
+            if points != told or entry["kind"] != "carried_quarter":
+                raise ProofError(f"结转的分数应为 {told}", f"{told} points were carried forward")
 
 
 def check_entries(ledger: Ledger, found: Json, units: List[str]) -> int:
@@ -1133,6 +1147,9 @@ class Packet:
             found["period"]: check_sums(self.measure, found, {} if found is not main else periods)
             for found in self.explained.values()
         }
+        for found in self.explained.values():
+            if found["period"] != str(found["year"]):
+                check_carried(self.measure, self.ledger, found, self.sums[found["period"]])
         lines = main["postings"]
         text = f"{main['opening']} + {total(lines)} = {main['closing']}"
         about = f"{main['unit']} {main['name']} {main['period']}"
