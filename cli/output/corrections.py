@@ -118,7 +118,7 @@ def change_message(change: FieldChange, one: Correction, kinds: Kinds) -> Messag
         return text if word is None else Bilingual(text, word)
 
     return Message(
-        "{field} {before} → {after}",
+        "{field}: {before} → {after}",
         field=change.field if field is None else Bilingual(change.field, field.title),
         before=value(change.before),
         after=value(change.after),

@@ -87,7 +87,9 @@ def office(founded, tmp_path_factory):
 PAGES = (
     "/", "/unit?id=V001", "/unit?id=V009", "/period?unit=V001&period=2016Q2", "/entry?id=B-1",
     "/entry?id=B-1.O", "/entry?id=B-3", "/entry?id=N-1", "/entry?id=V009", "/open", "/clauses",
-    "/clause?id=screening", "/differences", "/today", "/reports", "/record",
+    "/clause?id=screening", "/differences", "/corrections", "/costs", "/audit", "/audit?list=late",
+    "/audit?list=returned", "/audit?list=without_papers", "/bulletin?period=2016Q1",
+    "/today", "/reports", "/record",
     "/record?kind=petition_batch", "/record?kind=notice", "/verify", "/correct?id=B-1",
     "/correct?id=N-1", "/reverse?id=B-1", "/journal", "/import", "/publish",
     "/edition?period=2016Q1&number=1", "/evidence", "/objections", "/objections?unit=V001",

@@ -33,6 +33,7 @@ def test_every_measure_that_ships_has_all_its_pages(measure, tmp_path):
         tally.take_in(*units)
         client, last = client_of(opened), str(found.calendar.last_day(year))
         pages = [("/", {}), ("/open", {}), ("/clauses", {}), ("/measure", {}), ("/differences", {})]
+        pages += [("/costs", {}), ("/corrections", {}), ("/audit", {})]
         pages += [("/clause", {"id": slug}) for slug in found.clauses]
         pages += [("/unit", {"id": one["id"]}) for one in units]
         pages += [
