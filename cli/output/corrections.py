@@ -113,9 +113,11 @@ def change_message(change: FieldChange, one: Correction, kinds: Kinds) -> Messag
     field = fields.get(change.field)
 
     def value(given: Any) -> str:
-        word = None if field is None or not isinstance(given, str) else field.words.get(given)
         text = "—" if given is None else shown(given)
-        return text if word is None else Bilingual(text, word)
+        if field is None or not (isinstance(given, bool) or given in field.choices):
+            return text
+        word = field.words.get(text)
+        return Message("{choice}", choice=text) if word is None else Bilingual(text, word)
 
     return Message(
         "{field}: {before} → {after}",
