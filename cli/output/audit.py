@@ -34,8 +34,8 @@ TABLES: Final = {
 """By table, its title."""
 
 TITLES: Final = {
-    "name": Message("name"),
-    "month": Message("month"),
+    "name": Message("account or name"),
+    "month": Message("calendar month"),
     "recorded": Message("recorded"),
     "verified": Message("verified"),
     "own": Message("verified own"),
@@ -174,12 +174,17 @@ def _print_rows(table: str, rows: Rows, kinds: Kinds) -> None:
             [
                 render("{kind}", kind=kind_word(row[name], kinds))
                 if name == "kind"
-                else render(cell(name, row[name]))
+                else _shown(cell(name, row[name]))
                 for name in columns
             ]
             for row in rows
         ],
     )
+
+
+def _shown(text: str) -> str:
+    """Return a message in the user's language; a name that happens to be a word stays."""
+    return render(text) if isinstance(text, Message) else text
 
 
 def audit_rows(work: OfficeWork, table: str) -> tuple[Sequence[str], list[list[Any]]]:

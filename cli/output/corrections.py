@@ -113,12 +113,14 @@ def change_message(change: FieldChange, one: Correction, kinds: Kinds) -> Messag
     field = fields.get(change.field)
 
     def value(given: Any) -> str:
-        word = None if field is None or not isinstance(given, str) else field.words.get(given)
         text = "—" if given is None else shown(given)
-        return text if word is None else Bilingual(text, word)
+        if field is None or not (isinstance(given, bool) or given in field.choices):
+            return text
+        word = field.words.get(text)
+        return Message("{choice}", choice=text) if word is None else Bilingual(text, word)
 
     return Message(
-        "{field} {before} → {after}",
+        "{field}: {before} → {after}",
         field=change.field if field is None else Bilingual(change.field, field.title),
         before=value(change.before),
         after=value(change.after),

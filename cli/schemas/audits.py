@@ -11,7 +11,6 @@ from cli.schemas.parts import (
     ID,
     INSTANT,
     MEASURE,
-    PERIOD,
     POSITION,
     REF,
     SET_ASIDE,
@@ -25,9 +24,9 @@ from cli.schemas.parts import (
     one_of,
     or_null,
     record,
-    table,
     text,
 )
+from cli.schemas.scores import CHANGED_FIELDS
 from projections.audit import COLUMNS
 
 _SHARE = of(or_null(DECIMAL), "part of the whole, of four places at most; null of nothing")
@@ -90,35 +89,6 @@ AUDIT = record(
     {"set_aside": SET_ASIDE},
 )
 
-_SCORED = of(
-    {
-        "type": "object",
-        "properties": {
-            "name": TEXT,
-            "group": or_null(TEXT),
-            "rank": or_null(COUNT),
-            "total": DECIMAL,
-            "band": or_null(TEXT),
-            "flags": array(TEXT),
-            "eligible": FLAG,
-            "sections": table(DECIMAL),
-            "periods": array(
-                record(
-                    {
-                        "period": PERIOD,
-                        "score": DECIMAL,
-                        "sections": table(DECIMAL),
-                        "beside": table(DECIMAL),
-                    }
-                )
-            ),
-            "unit": UNIT,
-        },
-        "additionalProperties": False,
-    },
-    "the changed fields of the unit's `score`, open points apart",
-)
-
 CORRECTIONS = record(
     {
         "year": YEAR,
@@ -165,8 +135,8 @@ CORRECTIONS = record(
                                     {
                                         "unit": UNIT,
                                         "name": TEXT,
-                                        "before": _SCORED,
-                                        "after": _SCORED,
+                                        "before": CHANGED_FIELDS,
+                                        "after": CHANGED_FIELDS,
                                     }
                                 )
                             )

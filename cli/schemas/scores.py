@@ -153,7 +153,7 @@ _POSTING = record(
         "working": TEXT,
     }
 )
-_CHANGED_FIELDS = of(
+CHANGED_FIELDS = of(
     record({}, {**_UNIT, "band": _BAND}), "the fields of `score` that differ, and no others"
 )
 
@@ -161,8 +161,8 @@ _CHANGE = record(
     {
         "unit": UNIT,
         "name": TEXT,
-        "before": _CHANGED_FIELDS,
-        "after": _CHANGED_FIELDS,
+        "before": CHANGED_FIELDS,
+        "after": CHANGED_FIELDS,
         "entries": of(array(TEXT), "entries, objections and adoptions that caused the change"),
         "clauses": array(CLAUSE),
         "postings": record({"before": array(_POSTING), "after": array(_POSTING)}),

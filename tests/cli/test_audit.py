@@ -223,3 +223,11 @@ def test_says_no_more_than_numbers(made):
 def test_lists_what_was_ever_sent_back(made):
     ids = [one["id"] for one in made("list", "--ever-returned", "--json").ok().json["entries"]]
     assert ids == ["B-3"]
+
+
+@pytest.mark.usefixtures("zh")
+def test_a_name_that_is_a_word_is_not_translated(made):
+    out = made("audit", "--year", "2016").ok().out
+    assert "clerk" in out
+    assert "登记员" not in out
+    assert "登记后 60 秒内核定的记录" in out

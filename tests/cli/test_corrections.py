@@ -118,7 +118,7 @@ def test_selects_by_id_and_by_unit(made):
 
 def test_prints_each_and_writes_a_row_for_each(made):
     out = made.reading(*WORDS).ok().out
-    assert "replaced by B-1.2: level town → district" in out
+    assert "replaced by B-1.2: level: town → district" in out
     assert "counted in 2016Q2#1" in out
     assert "V001 甲村: total 15 → 14, 2016Q2 score 7 → 6" in out
     assert "not verified yet: the entry counts until then" in out

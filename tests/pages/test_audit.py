@@ -39,7 +39,7 @@ def test_which_entries_were_corrected_and_by_whom(client):
     assert row[1] == "petition batch"
     assert row[2] == "V001 甲村"
     assert row[4:6] == ["clerk", "级别更正"]
-    assert row[6] == "B-1.2 level town → district;"
+    assert row[6] == "B-1.2 level: town → district;"
     assert row[7] == "2016Q2#1"
     assert row[8].startswith("verified by head on ")
     assert row[9] == "1"
@@ -194,7 +194,7 @@ def test_a_large_ledger_is_counted_on_request(town, monkeypatch):
 def test_chinese_pages_have_no_english_words(client):
     page = client.page("/corrections", lang="zh")
     assert "2016年度更正" in page.text
-    assert "级别 到镇 → 到区" in row_of(page, "B-1")[6]
+    assert "级别：到镇 → 到区" in row_of(page, "B-1")[6]
     page = client.page("/audit", lang="zh")
     assert "登记后 60 秒内核定的记录" in page.text
     page = client.page("/bulletin", lang="zh", period="2016Q2")
@@ -209,3 +209,10 @@ def test_files_of_the_site_say_the_same(site):
     assert row_of(read("bulletins/2016Q2-1.html"), "V001")[1] == "19 → 18"
     assert row_of(read("audit-late.html"), "Id")
     assert any("data-sortable" in attributes for _, attributes in read("costs.html").tags)
+
+
+def test_a_name_that_is_a_word_is_not_translated(client):
+    """“clerk” is a name here, though it is 登记员 as a role."""
+    page = client.page("/audit", lang="zh")
+    assert {row[0] for row in page.cells() if len(row) == 8} >= {"clerk", "head"}
+    assert "登记员" not in page.text

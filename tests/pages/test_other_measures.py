@@ -212,6 +212,9 @@ def test_a_measure_without_petitions_and_periods_has_no_word_of_them(fires):
         ("/measure", {}),
         ("/differences", {}),
         ("/differences", {"from": "1"}),
+        ("/corrections", {}),
+        ("/costs", {}),
+        ("/audit", {}),
     ]:
         for lang, words in (("en", "petition|quarter|batch"), ("zh", "信访|上访|季|批次")):
             html = fires.get(path, lang=lang, through=LAST, **parameters).text
@@ -232,6 +235,7 @@ def test_the_site_has_the_text_of_the_server_pages(fires, tmp_path):
         ("/unit", {"id": "H1"}, "2021/units/H1.html"),
         ("/measure", {}, "2021/measure.html"),
         ("/clause", {"id": "named"}, "2021/clauses/named.html"),
+        ("/costs", {}, "2021/costs.html"),
     ]:
         page = HtmlPage((tmp_path / "site" / file).read_text(encoding="utf-8"))
         assert page.text == get(fires, path, **parameters).text

@@ -271,6 +271,9 @@ def test_every_page_states_its_day_and_position(client, town):
         ("/sensitivity", {}),
         ("/clauses", {}),
         ("/differences", {}),
+        ("/bulletin", {"period": "2016Q2"}),
+        ("/corrections", {}),
+        ("/audit", {}),
     ]:
         html = " ".join(client.get(path, through="2016-05-31", **parameters).text.split())
         assert "through <strong>2016-05-31</strong>" in html

@@ -33,7 +33,8 @@ def test_every_measure_that_ships_has_all_its_pages(measure, tmp_path):
         tally.take_in(*units)
         client, last = client_of(opened), str(found.calendar.last_day(year))
         paths = ("/", "/ranking", "/open", "/margins", "/sensitivity", "/clauses", "/measure")
-        pages = [(path, {}) for path in (*paths, "/differences")]
+        paths += ("/differences", "/costs", "/corrections", "/audit")
+        pages = [(path, {}) for path in paths]
         pages += [("/clause", {"id": slug}) for slug in found.clauses]
         pages += [("/unit", {"id": one["id"]}) for one in units]
         pages += [

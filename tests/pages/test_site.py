@@ -76,6 +76,10 @@ def test_ids_are_unique_and_every_element_is_closed(site):
         ("/clauses", {}, "2016/clauses.html"),
         ("/clause", {"id": "screening"}, "2016/clauses/screening.html"),
         ("/differences", {"from": "2016Q2#1"}, "2016/differences/2016Q2-1.html"),
+        ("/bulletin", {"period": "2016Q2", "number": "1"}, "2016/bulletins/2016Q2-1.html"),
+        ("/costs", {}, "2016/costs.html"),
+        ("/audit", {}, "2016/audit.html"),
+        ("/audit", {"list": "late"}, "2016/audit-late.html"),
     ],
 )
 def test_a_file_has_the_text_of_the_server_page(client, site, path, parameters, file):

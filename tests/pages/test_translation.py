@@ -66,6 +66,11 @@ def test_every_message_of_a_chinese_page_is_in_the_catalogue(client):
             ("/clause", {"id": "abnormal-petitions"}),
             ("/measure", {}),
             ("/differences", {"from": "2016Q2"}),
+            ("/bulletin", {"period": "2016Q2"}),
+            ("/corrections", {}),
+            ("/costs", {}),
+            ("/audit", {}),
+            ("/audit", {"list": "late"}),
         ]:
             client.page(path, lang="zh", **parameters)
     assert missing == set()

@@ -108,7 +108,9 @@ def _links(column: str, value: Any, context: PageContext) -> list[Link]:
         return [edition_link(name, context) for name in value.split()]
     if column == "kind":
         return [Link(context.translate.kind(context.data.kinds, value), None)]
-    return [Link(context.translate(cell(column, value)), None)]
+    text = cell(column, value)
+    # A name that happens to be a word is not translated.
+    return [Link(context.translate(text) if isinstance(text, Message) else text, None)]
 
 
 def unit_links(unit: str, context: PageContext) -> list[Link]:

@@ -169,5 +169,5 @@ def _moved(one: Correction, moved: Moved | None, context: PageContext) -> list[L
     else:
         to = {"from": str(at - 1), "to": str(at)}
         href = context.links.answer("differences", **to)
-        found += [Link(translate("all of position {at}", at=at), href)] if href else []
+        found += [Link(translate("all changes at position {at}", at=at), href)] if href else []
     return found

@@ -44,6 +44,8 @@ class Table(NamedTuple):
     title: str
     heads: list[Head]
     rows: list[list[Cell]]
+    marked: list[bool]
+    """By row, whether it is set off: its `differs` is not empty."""
     total: int
     """Number of rows, those of other pages too."""
     paging: PageLinks | None
@@ -96,14 +98,13 @@ def sortable(
         order = ("descending" if downwards else "ascending") if is_sorted else ""
         heads.append(Head(context.translate(text).capitalize(), href, key in numbers, order))
     sort = {"sort": asked} if chosen else {}
+    shown = ordered[paging.first : paging.last]
     return Table(
         name,
         title,
         heads,
-        [
-            [Cell(cells(key, row), key in numbers) for key in columns]
-            for row in ordered[paging.first : paging.last]
-        ],
+        [[Cell(cells(key, row), key in numbers) for key in columns] for row in shown],
+        [bool(row.get("differs")) for row in shown],
         len(rows),
         paging.links(context.links, page, {**kept, **sort}) if is_server else None,
         not is_server and paging.last < len(rows),
