@@ -85,7 +85,10 @@ def refused_import(town):
 
 @pytest.fixture
 def draft(tmp_path):
-    """Return a copy of the first measure's folder."""
+    """Return a copy of the first measure's folder, with the worked cases of one file of sixteen."""
     folder = tmp_path / "draft"
     shutil.copytree(SHIPPED / "qianlianghu-2016", folder)
+    for path in (folder / "cases").iterdir():
+        if path.name != "calendar.toml":
+            path.unlink()
     return folder

@@ -9,6 +9,7 @@ import stat
 import pytest
 
 from tests.cli.accounts import (
+    PASSPHRASE,
     import_units,
     key_file,
     key_files,
@@ -234,11 +235,22 @@ def test_positions_are_those_of_events_though_signatures_are_between(tally):
 
 
 # ---- rights, which are asked before anybody types a passphrase
+@pytest.fixture(scope="module")
+def with_auditor(opened, tmp_path_factory):
+    """The office with entries recorded, and an auditor."""
+    tally = opened.copy(tmp_path_factory.mktemp("auditor"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TALLY_PASSPHRASE", PASSPHRASE)
+        patch.setenv("TALLY_NEW_PASSPHRASE", PASSPHRASE)
+        tally("account", "add", "老吴", "--role", "auditor", "--by", "王主任").ok()
+        import_units(tally).ok()
+    return tally
+
+
 @pytest.fixture
-def roles(tally, monkeypatch):
-    """The office with entries recorded, and an auditor; nobody may be asked for a passphrase."""
-    tally("account", "add", "老吴", "--role", "auditor", "--by", "王主任").ok()
-    import_units(tally).ok()
+def roles(with_auditor, tmp_path, monkeypatch):
+    """A copy of it; nobody may be asked for a passphrase."""
+    tally = with_auditor.copy(tmp_path / "office")
     monkeypatch.delenv("TALLY_PASSPHRASE")
     monkeypatch.delenv("TALLY_NEW_PASSPHRASE")
     return tally

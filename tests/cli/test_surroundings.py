@@ -11,10 +11,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
 import pytest
 
+from cli.main import main
 from tests.cli.running import ROOT, Tally, environment_with, process
 
 RARE = "\U0002c1f9水村"
@@ -84,7 +86,37 @@ def test_a_table_loses_no_character_that_the_locale_lacks(rare):
     assert "?" not in run.stdout.decode("gbk")
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "us-ascii", "latin-1", "gbk", "gbk:strict"])
+ENCODINGS = ["ascii", "us-ascii", "latin-1", "gbk", "gbk:strict"]
+
+
+def encoded(tally, words, encoding):
+    """Run a command in this process, whose streams have an encoding; return what they got."""
+    name, _, errors = encoding.partition(":")
+    streams = [io.TextIOWrapper(io.BytesIO(), name, errors or "strict") for _ in range(2)]
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        redirect_stdout(streams[0]),
+        redirect_stderr(streams[1]),
+        suppress(SystemExit),
+    ):
+        patch.setenv("TALLY_LEDGER", tally.url)
+        main(words)
+    for stream in streams:
+        stream.flush()
+    return [stream.buffer.getvalue() for stream in streams]
+
+
+def assert_told_alike(expected, found, encoding):
+    """Fail unless what an encoding lacks is written by its code, and all else as in UTF-8."""
+    plain = encoding.partition(":")[0]
+    for was, now in zip(expected, found, strict=True):
+        # Frames and widths may differ.
+        shown = re.sub("[\u2500-\u257f]+", " ", was.decode())
+        shown = shown.encode(plain, "backslashreplace").decode(plain)
+        assert re.findall(r"\w+", now.decode(plain)) == re.findall(r"\w+", shown)
+
+
+@pytest.mark.usefixtures("zh")
 @pytest.mark.parametrize(
     "words",
     [
@@ -103,19 +135,31 @@ def test_a_table_loses_no_character_that_the_locale_lacks(rare):
     ],
     ids=" ".join,
 )
-def test_what_an_encoding_lacks_is_written_in_one_way(rare, words, encoding):
+def test_what_an_encoding_lacks_is_written_in_one_way(rare, words):
     """By tables, errors, helps and click's own messages."""
+    expected = encoded(rare, words, "utf-8")
+    assert any(expected)
+    for encoding in ENCODINGS:
+        assert_told_alike(expected, encoded(rare, words, encoding), encoding)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_process_writes_what_its_encoding_lacks_in_one_way(rare, encoding):
     environment = {"TALLY_LANG": "zh", "TALLY_LEDGER": rare.url}
-    expected, run = (
-        raw(*words, folder=rare.folder, environment={**environment, **more}, capture_output=True)
-        for more in ({"PYTHONIOENCODING": "utf-8"}, {"PYTHONIOENCODING": encoding})
-    )
-    plain = encoding.partition(":")[0]
-    for was, now in ((expected.stdout, run.stdout), (expected.stderr, run.stderr)):
-        # Frames and widths may differ.
-        shown = re.sub("[\u2500-\u257f]+", " ", was.decode())
-        shown = shown.encode(plain, "backslashreplace").decode(plain)
-        assert re.findall(r"\w+", now.decode(plain)) == re.findall(r"\w+", shown)
+    for words in (["list"], ["score", "--year", RARE]):
+        expected, found = (
+            raw(
+                *words,
+                folder=rare.folder,
+                environment={**environment, "PYTHONIOENCODING": one},
+                capture_output=True,
+            )
+            for one in ("utf-8", encoding)
+        )
+        assert expected.returncode == found.returncode
+        assert_told_alike(
+            (expected.stdout, expected.stderr), (found.stdout, found.stderr), encoding
+        )
 
 
 @pytest.mark.parametrize("words", [["score"], ["score", "--json"], ["check"], ["explain", "V001"]])

@@ -1,4 +1,4 @@
-"""A workbook of 20,000 rows is read and imported in bounded time."""
+"""A workbook of 20,000 rows is read and imported in bounded time; the quick test has 2,000."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.running import process
 
-ROWS, UNITS, SECONDS, TRIES = 20_000, 46, 5, 5
+UNITS, TRIES = 46, 5
 IDLE = 0.1
 """Seconds that the work of `slowness` takes on an idle core of the machine that set the limit."""
 
@@ -40,10 +40,8 @@ def slowness():
     return max(sum(times) / len(times) / IDLE, 1)
 
 
-@pytest.fixture(scope="module")
-def large(tmp_path_factory):
-    """Return a folder with a workbook of 20,000 rows, 46 of them units."""
-    folder = tmp_path_factory.mktemp("large")
+def write_workbook(folder, rows):
+    """Write `large.xlsx` of some rows, 46 of them units."""
     book = openpyxl.Workbook(write_only=True)
     units = book.create_sheet("单位")
     units.append(["编号", "名称", "类型"])
@@ -52,32 +50,35 @@ def large(tmp_path_factory):
     batches = book.create_sheet("上访批次")
     batches.append(HEADER.split())
     start = datetime(2015, 12, 1, 8)  # noqa: DTZ001 - as a cell has it
-    for number in range(ROWS - UNITS):
+    for number in range(rows - UNITS):
         when = start + timedelta(days=number % 300, minutes=number % 600)
         flags = ["是" if number % 3 else "否", "否", "否"]
         place = [f"V{number % UNITS:03}", None, f"XF-{number}", "镇", 1 + number % 9]
         batches.append([f"B-{number}", *place, when, *flags, "备注" if number % 2 else None])
     book.save(folder / "large.xlsx")
-    return folder
 
 
-def test_imports_20_000_rows_in_less_than_five_seconds(large):
+@pytest.mark.parametrize(
+    ("rows", "most"), [(2_000, 1.2), pytest.param(20_000, 5, marks=pytest.mark.slow)]
+)
+def test_imports_rows_in_bounded_time(tmp_path, rows, most):
     """Processor time, the best of some tries, as it is without other work on the machine.
 
     The modules are compiled before, as those of an installed program are.
     """
-    compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(large / "compiled")}
-    url = f"sqlite:///{large}/0.db"
+    write_workbook(tmp_path, rows)
+    compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(tmp_path / "compiled")}
+    url = f"sqlite:///{tmp_path}/0.db"
     taken = []
-    while len(taken) < TRIES and (not taken or min(taken) >= SECONDS):
-        url = f"sqlite:///{large}/{len(taken)}.db"
-        assert process("init", folder=large, url=url).status == 0
+    while len(taken) < TRIES and (not taken or min(taken) >= most):
+        url = f"sqlite:///{tmp_path}/{len(taken)}.db"
+        assert process("init", folder=tmp_path, url=url).status == 0
         speed, before, start = [slowness()], os.times(), perf_counter()
         words = ("import", "large.xlsx", "--by", "clerk")
-        run = process(*words, folder=large, url=url, environment=compiled.items())
+        run = process(*words, folder=tmp_path, url=url, environment=compiled.items())
         after, wall = os.times(), perf_counter() - start
         assert run.status == 0, run.err
-        assert f"recorded {ROWS}," in run.out
+        assert f"recorded {rows}," in run.out
         used = after.children_user + after.children_system
         used -= before.children_user + before.children_system
         speed.append(slowness())
@@ -85,4 +86,4 @@ def test_imports_20_000_rows_in_less_than_five_seconds(large):
         print(
             f"{used:.2f} s of processor time, {wall:.2f} s on the clock; by itself {taken[-1]:.2f}"
         )
-    assert min(taken) < SECONDS, f"{min(taken):.2f} s"
+    assert min(taken) < most, f"{min(taken):.2f} s"
