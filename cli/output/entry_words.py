@@ -37,6 +37,9 @@ def field_words(content: Mapping[str, Any], kinds: Kinds) -> Iterator[tuple[str,
         if field.form == "moment":
             yield Bilingual(name, field.title), office_minute(value)
             continue
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            yield Bilingual(name, field.title), Series(value)
+            continue
         zh = field.words.get(value) if isinstance(value, str) else None
         title = Bilingual(name, field.title)
         yield title, shown(value) if zh is None else Bilingual(value, zh)

@@ -38,6 +38,8 @@ def test_whoever_asks_is_opened_by_a_verifier_and_signs_in(office):
     key = ask(office, "小赵")
     head = office.browser("王主任")
     head.get("/accounts")
+    # The address that the head tells the others.
+    assert "http://127.0.0.1:8000/ask" in head.text
     head.send("grant-1", key=key, role="clerk")
     assert "小赵 is opened" in head.text
     found = accounts(office)["小赵"]

@@ -50,7 +50,10 @@ def test_a_unit_objects_to_a_posting(charged):
     postings = [one for one in subjects if one.startswith("2016Q1:")]
     assert postings
     browser.send("object", subject=postings[0], reason="已按时报送")
-    assert f"V001 objects to {postings[0]}" in browser.text
+    assert "V001 objects to 2016Q1 三（一）" in browser.text
+    assert postings[0] not in browser.text
+    browser.get("/today")
+    assert "V001 · 2016Q1 三（一）" in browser.text
 
 
 def test_a_unit_chooses_among_its_own_alone(charged):

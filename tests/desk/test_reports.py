@@ -31,7 +31,7 @@ def row(page, unit):
 
 
 def columns(page):
-    return [text.split("by")[0].strip() for text in page.rows[0][1:-1]]
+    return [text.split("by")[0].strip() for text in page.rows[1][1:-1]]
 
 
 def test_each_cell_is_in_missing_due_or_not_yet_due(office):
@@ -39,6 +39,8 @@ def test_each_cell_is_in_missing_due_or_not_yet_due(office):
     office.record(*MARCH)
     page = office.browser("小李").get("/reports")
     assert columns(page)[:6] == ["2015-12", "2016-01", "2016-02", "2016-03", "2016-04", "2016-05"]
+    # The assessment year begins in December: the periods above the months say so.
+    assert page.rows[0] == ["", "Q1", "Q2", "Q3", "Q4", ""]
     assert row(page, "V001")[:6] == [
         "not in", "2016-01-20", "2016-02-20", "2016-03-20", "due within a month", "not yet due",
     ]  # fmt: skip
@@ -50,7 +52,7 @@ def test_each_cell_is_in_missing_due_or_not_yet_due(office):
 def test_each_column_says_how_many_are_in(office):
     office.record(*MARCH)
     page = office.browser("小李").get("/reports")
-    heads = [" ".join(text.split()) for text in page.rows[0][1:6]]
+    heads = [" ".join(text.split()) for text in page.rows[1][1:6]]
     assert [text.split("31")[-1].split("29")[-1][:6] for text in heads[:4]] == [
         "0 of 2", "2 of 2", "1 of 2", "1 of 2",
     ]  # fmt: skip
@@ -225,10 +227,10 @@ def test_rows_and_columns_are_selected_by_unit_state_and_month(office):
     office.record(*MARCH)
     clerk = office.browser("小李")
     page = clerk.get("/reports", unit="乙")
-    assert [one[0].split()[0] for one in page.rows[1:]] == ["V002"]
+    assert [one[0].split()[0] for one in page.rows[2:]] == ["V002"]
     page = clerk.get("/reports", state="missing", month="2016-03")
     assert columns(page) == ["2016-03"]
-    assert [one[0].split()[0] for one in page.rows[1:]] == ["V002"]
+    assert [one[0].split()[0] for one in page.rows[2:]] == ["V002"]
     page = clerk.get("/reports", state="missing")
     assert columns(page) == ["2015-12", "2016-02", "2016-03"]
 

@@ -61,12 +61,12 @@ def pictures(town, head, clerk):
     take("edition", head)
     see("objections", "/objections?unit=" + _unit(clerk), clerk)
     see("evidence", "/evidence", clerk)
-    see("ranking", "/", clerk)
+    see("ranking", "/ranking", clerk)
 
 
 def _unit(person):
     """Return the id of the first village, from the ranking."""
-    person.page.goto(re.match(r"https?://[^/]+", person.page.url)[0])
+    person.page.goto(re.match(r"https?://[^/]+", person.page.url)[0] + "/ranking")
     link = person.page.locator("main a", has_text="甲村").first
     return link.get_attribute("href").split("id=")[1].split("&")[0]
 

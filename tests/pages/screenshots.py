@@ -16,13 +16,15 @@ FOLDER = ROOT / "docs" / "screenshots"
 WINDOW = {"width": 1240, "height": 700}
 BATCH = "B-2016-0056"
 PAGES = {
-    "ranking": "",
+    "overview-zh": "?lang=zh",
+    "ranking": "ranking",
+    "search-zh": "search?q=2016-003&lang=zh",
     "unit-zh": "unit?id=V017&lang=zh",
     "entry": f"entry?id={BATCH}",
     "open": "open",
     "differences": "differences?from=2016Q3",
     "clauses": "clauses",
-    "earlier-zh": "?as_of=2016-07-01&through=2016-05-31&lang=zh",
+    "earlier-zh": "ranking?as_of=2016-07-01&through=2016-05-31&lang=zh",
 }
 
 
@@ -50,7 +52,7 @@ def main():
             page.goto(at + path)
             page.screenshot(path=FOLDER / f"{name}.png")
         page.goto(f"{at}period?unit=V017&period=2016Q3")
-        posting = page.locator("details.minus", has_text=f"{BATCH}.2").first
+        posting = page.locator("details.posting.minus", has_text=f"{BATCH}.2").first
         posting.locator("summary").click()
         posting.evaluate("one => scrollTo(0, one.offsetTop - 80)")
         page.screenshot(path=FOLDER / "period.png")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.browsing import NEEDS_CHROMIUM
+from tests.browsing import NEEDS_CHROMIUM, violations
 from tests.cli.running import Tally, process
 from tests.pages.conftest import THROUGH
 from tests.pages.test_serving import served
@@ -60,7 +60,7 @@ def test_links_lead_from_the_ranking_to_an_entry_and_back(start, opened):
     page.get_by_role("link", name="V001 甲村").click()
     expect(page.locator("h1")).to_have_text("V001 甲村 2016")
     page.get_by_role("link", name="2016Q2", exact=True).first.click()
-    posting = page.locator("details", has_text="Abnormal petitions: 2: 3 people")
+    posting = page.locator("details.posting", has_text="Abnormal petitions 3 people")
     expect(posting.get_by_text("进京赴省上访")).to_be_hidden()
     posting.locator("summary").click()
     expect(posting.get_by_text("进京赴省上访")).to_be_visible()
@@ -112,14 +112,14 @@ def test_keyboard_alone_reaches_an_entry(start, opened):
     page.wait_for_selector(".balance")
     for _ in range(MAX_TABS):
         page.keyboard.press("Tab")
-        if "2: 3 people" in page.evaluate("document.activeElement.innerText ?? ''"):
+        if "3 people" in page.evaluate("document.activeElement.innerText ?? ''"):
             break
     page.keyboard.press("Enter")
     page.wait_for_selector("details[open]")
     expect(page.get_by_text("进京赴省上访").first).to_be_visible()
     tab_to(page, "B-1.2")
     page.keyboard.press("Enter")
-    page.wait_for_selector("article.life h3")
+    page.wait_for_selector("article.life h2, article.life h3")
     tab_to(page, "V001")
     page.keyboard.press("Enter")
     page.wait_for_selector("svg.line")
@@ -138,7 +138,7 @@ def test_pages_work_without_javascript(start, opened):
     assert page.locator("th button").count() == 0
     page.get_by_role("link", name="V001 甲村").click()
     page.get_by_role("link", name="2016Q2", exact=True).first.click()
-    posting = page.locator("details", has_text="Abnormal petitions: 2: 3 people")
+    posting = page.locator("details.posting", has_text="Abnormal petitions 3 people")
     posting.locator("summary").click()
     expect(posting.get_by_text("进京赴省上访")).to_be_visible()
     posting.get_by_role("link", name="B-1.2", exact=True).first.click()
@@ -203,14 +203,14 @@ def test_chinese_names_use_a_cjk_font(server, opened):
         pytest.skip(f"no CJK font but {names}: apt-get install fonts-noto-cjk")
 
 
-def test_printing_opens_all_postings_and_closes_them_again(site, opened):
+def test_printing_opens_what_moves_points_and_closes_it_again(site, opened):
     page = opened()
     page.goto((site / "2016/periods/2016Q2/V001.html").as_uri())
     page.emulate_media(media="print")
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
     assert not page.locator("nav").first.is_visible()
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("main details:not([open])").count() == 0
+    assert page.locator("main details:not([open]):not(.nought)").count() == 0
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.locator("main details:not([open])").count() > 0
 
@@ -234,6 +234,7 @@ def test_every_page_of_the_sample_year_opens(sample, by, opened):
     """Follow every link of the navigation, and one link further from each."""
     page = opened(locale="zh-CN")
     page.goto(sample[by])
+    page.get_by_role("navigation").get_by_role("link", name="排名").click()
     expect(page.locator("table.ranking tbody tr")).to_have_count(46)
     links = [
         ("待办事项", None, None),
@@ -254,6 +255,77 @@ def test_every_page_of_the_sample_year_opens(sample, by, opened):
     expect(page.locator("main")).to_contain_text("涉及的计分")
 
 
+SHOWN = (
+    *("", "ranking", "unit?id=V017", "period?unit=V017&period=2016Q3", "search?q=V0"),
+    *("search?q=2016-03", "entry?id=B-2016-0035", "clauses", "open", "entry?id=none"),
+)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark")])
+def test_axe_finds_nothing(sample, browser, width, scheme):
+    """Contrast, labels, headings and tables, in both colour schemes."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page, found = context.new_page(), {}
+    for path in SHOWN:
+        page.goto(sample["server"] + path)
+        if found_here := violations(page):
+            found[path] = found_here
+    context.close()
+    assert found == {}
+
+
+def test_the_bar_of_the_state_is_folded_on_telephones(sample, opened):
+    page = opened(viewport={"width": 390, "height": 800}, locale="zh-CN")
+    page.goto(sample["server"])
+    field = page.get_by_label("台账时点").first
+    expect(field).to_be_hidden()
+    page.get_by_text("查看其他时点或截止日").click()
+    expect(field).to_be_visible()
+    wide = opened(viewport={"width": 1400, "height": 800}, locale="zh-CN")
+    wide.goto(sample["server"])
+    expect(wide.get_by_label("台账时点").first).to_be_visible()
+
+
+def pages_of(page):
+    """Return the number of sheets that the page that is open is printed on."""
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert pdf.startswith(b"%PDF")
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def test_a_period_is_printed_on_two_sheets_and_a_year_on_four(sample, opened):
+    """V017 has the most batches of the sample year; the heads of tables come on every sheet."""
+    page = opened()
+    page.goto(f"{sample['server']}period?unit=V017&period=2016Q3")
+    assert pages_of(page) <= 2
+    page.goto(f"{sample['server']}unit?id=V017")
+    assert pages_of(page) <= 4
+    page.goto(sample["server"])
+    assert pages_of(page) == 1
+    page.goto(f"{sample['server']}period?unit=V017&period=2016Q3")
+    page.emulate_media(media="print")
+    head = page.locator("table.postings thead").first
+    assert head.evaluate("one => getComputedStyle(one).display") == "table-header-group"
+    # What costs nothing is one line each; what moves points tells the facts of its entries.
+    rows = page.locator("table.postings tbody tr.nought > td:first-child")
+    heights = rows.evaluate_all("all => all.map(one => one.parentElement.offsetHeight)")
+    assert len(heights) == 8
+    assert max(heights) <= 20
+    expect(page.locator("tr.minus .content").first).to_be_visible()
+    expect(page.locator("tr.nought .content").first).to_be_hidden()
+
+
+def test_the_search_box_leads_to_a_unit_and_lists_parts(sample, opened):
+    page = opened(java_script_enabled=False, locale="zh-CN")
+    page.goto(sample["server"] + "clauses")
+    page.get_by_role("searchbox").fill("V017")
+    page.get_by_role("button", name="查找").click()
+    expect(page.locator("h1")).to_contain_text("V017 枫笛坪村")
+    page.get_by_role("searchbox").fill("XF-2016-0348")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.locator("main tbody tr").first).to_contain_text("XF-2016-0348")
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_page_is_wider_than_its_window(sample, opened, width):
     """Wide tables scroll by themselves, on the screen of a computer and of a telephone."""
@@ -263,6 +335,8 @@ def test_no_page_is_wider_than_its_window(sample, opened, width):
         *(
             "",
             "?lang=en",
+            "ranking",
+            "search?q=2016",
             "open?lang=en",
             "differences",
             "differences?from=9000",

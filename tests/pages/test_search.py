@@ -51,7 +51,7 @@ def test_parts_of_units_entries_and_matters_are_listed(client):
     rows = {row[0]: row for row in page.cells()[1:]}
     # The batch, its replacement, and the one that awaits verification; the newest first.
     assert list(rows) == ["B-9", "B-1.2", "B-1"]
-    batch = ["petition batch", "V001", "2016-03-05", "replaced", "matter XF-B-1"]
+    batch = ["petition batch", "V001 甲村", "2016-03-05", "replaced", "matter XF-B-1"]
     assert rows["B-1"][1:] == batch
     assert "级别更正" in found(client, "级别更正").text
 

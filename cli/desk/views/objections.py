@@ -179,7 +179,10 @@ def _object(desk: Desk, given: Given) -> Done:
             raise EntriesRefusedError([Refusal(words, "subject", subject)])
     receipt = desk.ledger.object(subject, unit, given.text("reason"), desk.by)
     words = Message(
-        "{unit} objects to {subject}: {name}", unit=unit, subject=subject, name=receipt.entries[0]
+        "{unit} objects to {subject}: {name}",
+        unit=unit,
+        subject=posting_name(subject, desk.measures, desk.translate),
+        name=receipt.entries[0],
     )
     # Back to the page of the unit, where the next one is raised.
     more = {"unit": unit} if own is None else {}

@@ -8,6 +8,7 @@ from cli.options import OptionError
 from cli.output.entry_words import field_words
 from cli.pages.query import parameter_name
 from cli.pages.views.page import Link, Page
+from cli.session import names_of
 from cli.workbooks.words import folded
 from ledger.entries import Unit
 from ledger.kinds import Kinds
@@ -17,7 +18,7 @@ from projections.effective import Effective
 from projections.listing import EntryQuery, Listing, TextSearch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cli.language.translating import Translator
     from cli.pages.links import Links
@@ -40,6 +41,7 @@ class FoundEntry(NamedTuple):
     link: Link
     kind: str
     unit: str
+    """Its id and name; empty for one of no unit."""
     dated: str
     status: str
     fields: list[tuple[str, str]]
@@ -195,11 +197,12 @@ def _entries(search: Search, text: str) -> dict[str, Any]:
     state = newest
     if named and search.position < newest.position:
         state = search.session.loader.entries(ids=named, to=search.position)
-    listing, kinds, wanted = Listing(state, EntryQuery()), search.kinds, TextSearch(text)
+    listing, wanted, names = Listing(state, EntryQuery()), TextSearch(text), names_of(newest)
+    kinds = search.kinds
     return {
         "units": list(_units(search, state, roots[:MOST])),
         "more_units": max(0, len(roots) - MOST),
-        "entries": [_row(search, listing.entry(one), kinds, wanted) for one in shown],
+        "entries": [_row(search, listing.entry(one), kinds, wanted, names) for one in shown],
         "total": len(others),
     }
 
@@ -213,14 +216,20 @@ def _units(search: Search, state: LedgerState, roots: Sequence[str]) -> Iterator
             yield root, search.unit(entry, state)
 
 
-def _row(search: Search, one: ListedEntry, kinds: Kinds, wanted: TextSearch) -> FoundEntry:
+def _row(
+    search: Search,
+    one: ListedEntry,
+    kinds: Kinds,
+    wanted: TextSearch,
+    names: Mapping[str, str],
+) -> FoundEntry:
     translate, entry = search.translate, one.state.entry
     content = entry.content()
     words = zip(content.items(), field_words(content, kinds), strict=True)
     return FoundEntry(
         Link(entry.id, search.links.entry(entry.id)),
         translate.kind(kinds, entry.KIND),
-        one.unit or "",
+        "" if one.unit is None else f"{one.unit} {names.get(one.unit, '')}".strip(),
         "" if one.dated is None else one.dated.isoformat(),
         translate.term(one.status),
         [
