@@ -40,7 +40,7 @@ def check_page(
         named = parameters.get(_UNIT_IN[path], "").strip()
         if named and state.root(named) == state.root(unit):
             return
-    elif path == "/entry" and concerns(session, parameters.get("id", "").strip(), unit):
+    elif path in {"/entry", "/proof"} and concerns(session, parameters.get("id", "").strip(), unit):
         return
     raise refuse_page(account.event.role)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from functools import partial
 from http import HTTPStatus
+from json import dumps
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -42,6 +44,8 @@ from cli.pages.workload import Workload
 from cli.parameters.times import PERIOD
 from cli.session import number_of
 from ledger.errors import DamagedLedgerError, NotALedgerError, StoreError, TallyError
+from ledger.integrity.keys import load_verifiers
+from ledger.integrity.proof import as_json, prove
 from ledger.message import Message
 from projections.adopted import Measures, NoMeasureError
 
@@ -70,7 +74,7 @@ _PHRASES: dict[int, str] = {
 _SOON = "2"
 """Seconds after which a page that could not be made may be asked for again."""
 
-_DIFFERENCES, _SEARCH = "/differences", "/search"
+_DIFFERENCES, _SEARCH, _PROOF = "/differences", "/search", "/proof"
 
 _ATTEMPTS = 3
 """Attempts to make a page while another ledger takes the place of the one that is open."""
@@ -132,9 +136,9 @@ PAGES: dict[str, Callable[[PageContext, Mapping[str, str]], Page]] = {
     "/audit": audit_page,
 }
 """By address, the function that makes the page. `/differences` is apart, as it has two states;
-`/search` too, as it needs no scores."""
+`/search` and `/proof` too, as they need no scores."""
 
-PATHS = (*PAGES, _DIFFERENCES, _SEARCH)
+PATHS = (*PAGES, _DIFFERENCES, _SEARCH, _PROOF)
 """The addresses of all pages of scores."""
 
 Made = TypeVar("Made")
@@ -192,6 +196,8 @@ class Pages:
         raise StoreError(Message("the ledger is being replaced by another one; try again"))
 
     def _answer(self, path: str, parameters: Mapping[str, str], desk: Frame | None) -> Response:
+        if path == _PROOF:
+            return self._proof(_required(parameters, "id"))
         of_year = parameters
         if path in {"/period", "/bulletin"}:
             of_year = {**parameters, "year": str(_period(parameters).year)}
@@ -216,6 +222,17 @@ class Pages:
             page = PAGES[path](context, parameters)
         form = self._form_values(path, page, carried)
         return HTMLResponse(render_page(page, context, form=form, desk=desk))
+
+    def _proof(self, subject: str) -> Response:
+        """Return the file that proves by the last checkpoint that an entry is in the ledger."""
+        verifiers = load_verifiers(self.books.url)
+        proof = as_json(prove(self.books.session.ledger.store, verifiers, subject))
+        name = quote(f"{subject}.proof.json", safe="")
+        return Response(
+            dumps(proof, ensure_ascii=False),
+            media_type="application/json",
+            headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"},
+        )
 
     def _search(
         self, text: str, query: PageQuery, links: ServerLinks, desk: Frame | None

@@ -25,6 +25,8 @@ PAGES = {
     "differences": "differences?from=2016Q3",
     "clauses": "clauses",
     "earlier-zh": "ranking?as_of=2016-07-01&through=2016-05-31&lang=zh",
+    "margins-zh": "margins?lang=zh",
+    "sensitivity-zh": "sensitivity?lang=zh",
 }
 
 
@@ -50,6 +52,7 @@ def main():
         at = f"http://127.0.0.1:{port}/"
         for name, path in PAGES.items():
             page.goto(at + path)
+            page.locator("[data-again]").wait_for(state="detached", timeout=120_000)
             page.screenshot(path=FOLDER / f"{name}.png")
         page.goto(f"{at}period?unit=V017&period=2016Q3")
         posting = page.locator("details.posting.minus", has_text=f"{BATCH}.2").first
