@@ -16,6 +16,7 @@ class HtmlPage(HTMLParser):
         self.links, self.ids, self.sources, self.tags = [], [], [], []
         self._open, self._texts, self._articles = [], [], {}
         self.rows, self._row = [], []
+        self._named = []
         self.feed(html)
         self.close()
 
@@ -26,6 +27,7 @@ class HtmlPage(HTMLParser):
             self.ids.append(attributes["id"])
         if tag == "a":
             self.links.append(attributes.get("href"))
+            self._named.append(["", attributes.get("href")])
         if tag in {"script", "link", "img"}:
             self.sources.append(attributes.get("src") or attributes.get("href"))
         if tag == "tr":
@@ -51,6 +53,8 @@ class HtmlPage(HTMLParser):
 
     def handle_data(self, data):
         tags = {tag for tag, _ in self._open}
+        if "a" in tags:
+            self._named[-1][0] += data
         if tags & {"td", "th"} and self._row and self._row[-1]:
             self._row[-1][-1] += data
         if "main" in tags and not tags & NOT_TEXT:
@@ -67,6 +71,13 @@ class HtmlPage(HTMLParser):
     def article(self, name):
         """Return the text of the article with an id."""
         return " ".join("".join(self._articles[name]).split())
+
+    def link_to(self, words):
+        """Return the address of the first link whose text contains some words."""
+        found = (href for text, href in self._named if words in " ".join(text.split()))
+        href = next(found, None)
+        assert href, f"no link “{words}”: {[' '.join(text.split()) for text, _ in self._named]}"
+        return href
 
     def cells(self):
         """Return the rows of all tables, whitespace in cells collapsed."""
