@@ -113,6 +113,24 @@ def objection_history(objection: Objection, state: LedgerState) -> dict[str, Any
     }
 
 
+def is_followed(objection: Objection, state: LedgerState) -> bool:
+    """Return whether what an objection is to was taken back or recorded anew since it was raised.
+
+    Args:
+        objection: the objection.
+        state: what its history needs (`Loader.history`).
+    """
+    raised = objection.raised.position
+    return any(
+        _is_subject(one, objection, state)
+        and (
+            one.recorded.position > raised
+            or (one.reversed is not None and one.reversed.ref.position > raised)
+        )
+        for one in state.entries.values()
+    )
+
+
 def _is_subject(entry_state: EntryState, objection: Objection, state: LedgerState) -> bool:
     """Return whether an objection is to an entry or a posting that it can affect."""
     event, entry = objection.event, entry_state.entry

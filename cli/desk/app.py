@@ -31,7 +31,7 @@ from ledger.message import Message
 from projections.adopted import NoMeasureError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.requests import Request
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from cli.pages.views.page import Page
     from cli.session import Session
     from ledger.accounts import AccountState
+    from ledger.events import Role
     from projections.measure import Measure
 
 MOST_WAITING = 64
@@ -73,6 +74,7 @@ class DeskPages(Pages):
         found = self.books.session.ledger.signing.accounts().get(signed_in.account)
         if found is None or found.closed is not None or found.public != signed_in.key.public:
             raise SignedOutError
+        signed_in.role = found.event.role
         return found
 
     def open(self, path: str, parameters: Mapping[str, str], signed_in: SignedIn) -> Response:
@@ -110,10 +112,7 @@ class DeskPages(Pages):
         """
         self.books.catch_up()
         account, work = self.account_of(signed_in), BY_PATH[path]
-        if work.act is None or account.event.role not in work.actors:
-            raise ForbiddenError(
-                Message("accounts of the role {role} may not do this", role=account.event.role)
-            )
+        act = _act(account.event.role, work)
         once = given.text("once")
         desk = self._desk(path, given.parameters, account, signed_in)
         before = signed_in.done.get(once)
@@ -125,7 +124,7 @@ class DeskPages(Pages):
                 # Kept first, so that a form that is refused has them when it is shown again.
                 given = with_evidence(given, take_papers(self._papers, given))
             with signing.lent(signed_in.key):
-                outcome = work.act(desk, given)
+                outcome = act(desk, given)
         except EntriesRefusedError as error:
             refused = given.refused(error.refusals, error.sentences())
             return self._refused(work, refused, account, signed_in)
@@ -206,6 +205,17 @@ class DeskPages(Pages):
         return HTMLResponse(html)
 
 
+def _act(role: Role, work: Work) -> Callable[[Desk, Given], Done | Page | Attachment]:
+    """Return what carries the form of a page out for a role.
+
+    Raises:
+        ForbiddenError: the role may not send it.
+    """
+    if work.act is None or role not in work.actors:
+        raise ForbiddenError(Message("accounts of the role {role} may not do this", role=role))
+    return work.act
+
+
 def _measure(desk: Desk) -> Measure | None:
     """Return the measure of the year; None if it has none."""
     try:
@@ -252,6 +262,9 @@ def application(
             if request.method != "POST":
                 open_page = partial(pages.open, path, parameters, signed_in)
                 return await workload.run(request, open_page)
+            if signed_in.role is not None:
+                # Before the files of the form are taken in, which may be large.
+                _act(signed_in.role, BY_PATH[path])
             fields, files = await read_form(request, signed_in=True)
             try:
                 if not is_same(fields.one("csrf"), signed_in.csrf):

@@ -9,6 +9,7 @@ from ledger.accounts import same_account
 from ledger.codec import VERIFIED
 from ledger.events import ADOPTION, OBJECTION, PUBLICATION
 from ledger.state import LedgerState
+from projections.history import is_followed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -65,6 +66,18 @@ def statements(desk: Desk) -> LedgerState:
 def undecided(state: LedgerState) -> list[Objection]:
     """Return the objections that nobody has decided, the oldest first."""
     return [one for one in state.objections.values() if one.decision is None]
+
+
+def upheld(desk: Desk, state: LedgerState) -> list[Objection]:
+    """Return the upheld objections after which nothing was corrected yet, the oldest first."""
+    history = desk.session.loader.history
+    return [
+        one
+        for one in state.objections.values()
+        if one.decision is not None
+        and one.decision.outcome == "upheld"
+        and not is_followed(one, history(one.id))
+    ]
 
 
 def bulletins_due(desk: Desk, state: LedgerState, carried: Collection[str]) -> list[BulletinDue]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from cli.desk.work import Done
     from ledger.account_proofs import AccountKey
+    from ledger.events import Role
     from ledger.message import Message
 
 IDLE: Final = 60 * 60
@@ -59,6 +60,8 @@ class SignedIn(Struct, eq=False):
     key: AccountKey
     began: float
     seen: float
+    role: Role | None = None
+    """The account's, as its last page found it; None before the first."""
     id: str = field(default_factory=new_token)
     csrf: str = field(default_factory=new_token)
     done: OrderedDict[str, Done] = field(default_factory=OrderedDict)

@@ -159,7 +159,7 @@ def test_a_form_of_another_charset_than_utf_8_is_refused(office, charset):
     browser = office.browser("小李")
     csrf = browser.form("sign-out").fields["csrf"][0]
     sent = multipart(field("csrf", csrf), field("reason", "\\ud800"), charset=charset)
-    assert browser.http.post("/verify", **sent).status_code == 400
+    assert browser.http.post("/correct", **sent).status_code == 400
 
 
 @pytest.mark.parametrize(("name", "value"), [("name", "李" * 20_000), ("passphrase", "x" * 60_000)])

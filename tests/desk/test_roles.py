@@ -7,6 +7,7 @@ objects for it. Who is not signed in sees nothing of the ledger.
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import ExitStack
 from hashlib import sha256
 
@@ -150,3 +151,37 @@ def test_no_form_is_carried_out_without_the_token_of_the_session(office, to):
     browser, other = office.browser("王主任"), office.browser("陈副主任")
     for fields in ({}, {"csrf": ""}, {"csrf": "x"}, {"csrf": token(other)}):
         assert browser.http.post(to, data=fields).status_code == 403
+
+
+def test_what_a_role_may_not_send_is_refused_before_its_files_are_taken_in(office):
+    """An auditor sends a form that never ends; none of it is read."""
+    browser = office.browser("审计员")
+    browser.get("/today")
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.http.cookies.items())
+    read, sent = [], []
+
+    async def receive():
+        read.append(1)
+        return {"type": "http.request", "body": b"x" * 65536, "more_body": True}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/import",
+        "raw_path": b"/import",
+        "query_string": b"",
+        "root_path": "",
+        "scheme": "http",
+        "server": ("127.0.0.1", 8000),
+        "headers": [
+            (b"host", b"127.0.0.1:8000"),
+            (b"cookie", cookies.encode()),
+            (b"content-type", b"multipart/form-data; boundary=x"),
+        ],
+    }
+    asyncio.run(asyncio.wait_for(office.app(scope, receive, send), 30))
+    assert sent[0]["status"] == 403
+    assert not read

@@ -102,6 +102,33 @@ def test_objections_are_listed_until_they_are_decided(office):
     assert "No objection is undecided." in office.browser("小李").get("/today").text
 
 
+def test_an_upheld_objection_is_listed_until_its_entry_is_corrected(office):
+    office.record(batch("B-1"))
+    heading = "Upheld objections to be carried out"
+    words = ["--unit", "V001", "--reason", "人数不符"]
+    office.tally("object", "B-1", *words, "--by", "小李").ok()
+    assert heading not in office.browser("小李").get("/today").text
+    office.tally("decide", "B-1.O", "upheld", "--reason", "核实为2人", "--by", "王主任").ok()
+    page = office.browser("小李").get("/today")
+    assert heading in page.text
+    assert "V001 · B-1: 人数不符 → 核实为2人" in page.text
+    correction = ["--set", "headcount=2", "--reason", "核实", "--by", "小李", "--yes"]
+    office.tally("correct", "B-1", *correction).ok()
+    assert heading not in office.browser("小李").get("/today").text
+
+
+def test_an_upheld_objection_to_a_missing_report_ends_when_the_report_is_recorded(office):
+    subject = "2016Q1:screening"
+    words = ["--unit", "V001", "--reason", "已报送"]
+    made = office.tally("object", subject, *words, "--by", "小李", "--json").ok()
+    objection = made.json["objection"]
+    office.tally("decide", objection, "upheld", "--reason", "已找到", "--by", "王主任").ok()
+    heading = "Upheld objections to be carried out"
+    assert heading in office.browser("小李").get("/today").text
+    office.record(*reports("V001", "2016-01"))
+    assert heading not in office.browser("小李").get("/today").text
+
+
 def test_an_adoption_that_awaits_verification_is_named(office):
     office.tally(
         "measure", "adopt", "qianlianghu-2016", "--year", "2017", "--basis", "通知", "--by", "小李"

@@ -6,7 +6,14 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from cli.desk.attention import bulletins_due, rules_awaiting, statements, undecided, unverified
+from cli.desk.attention import (
+    bulletins_due,
+    rules_awaiting,
+    statements,
+    undecided,
+    unverified,
+    upheld,
+)
 from cli.desk.owed import is_open, owed, year_kept
 from cli.desk.work import EVERYBODY, RECORDERS, VERIFIERS, Work
 from cli.output.obligation_grid import state_words
@@ -103,6 +110,7 @@ def _show(desk: Desk, given: Given) -> Page:
         "bulletins": bulletins_due(desk, state, carried),
         "publish": desk.links.to("publish"),
         "objections": [_objected(one, desk) for one in undecided(state)],
+        "upheld": [_objected(one, desk) for one in upheld(desk, state)],
         "rules": rules_awaiting(desk),
     }
     return Page("desk/today.html", title, [], values, {}, "today")
