@@ -218,7 +218,7 @@ def parse_key(text: str) -> Key:
 
 def parse_keys(data: bytes) -> List[Key]:
     """Parse a file of public keys, one a line, the newest first."""
-    found = [parse_key(line) for line in data.decode().split("\n") if line.strip()]
+    found = [parse_key(line.strip()) for line in data.decode().split("\n") if line.strip()]
     if not found:
         raise ProofError("没有公钥", "there is no public key")
     return found
@@ -496,8 +496,11 @@ class Signatures:
         self._own = [event for event in events if event.topic != "tally.AppendSigned"]
         of_accounts = [one.position for one in self._own if one.id.startswith("account:")]
         self._first = min(of_accounts, default=None)
+        verified = {one.id for one in self._own if one.topic == "tally.EntryVerified"}
         self._aside = {
-            one.data["position"] for one in self._own if one.topic == "tally.RowSetAside"
+            one.data["position"]
+            for one in self._own
+            if one.topic == "tally.RowSetAside" and one.id in verified
         }
         self._accounts: Dict[str, Account] = {}
         self.signed: Dict[int, Signed] = {}
@@ -1198,6 +1201,9 @@ def main(words: List[str]) -> int:
         if os.path.isfile(trusted):
             with open(trusted, encoding="utf-8", errors="replace") as file:
                 trusted = file.read()
+        elif "+" not in trusted:
+            print(f"没有公钥文件 / there is no file of a key: {trusted}")
+            return 2
     if len(words) > 1 or any(word.startswith("-") for word in words):
         print(__doc__)
         return 2

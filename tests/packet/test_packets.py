@@ -12,7 +12,11 @@ from pathlib import Path
 import pytest
 
 from cli.packet import verify
+from ledger.integrity.checkpoint import sign_head
+from ledger.integrity.keys import load_key, make_key
+from tests.cli.entries import UNITS, batch
 from tests.cli.running import Tally
+from tests.integrity.accounts import Office
 from tests.integrity.towns import Town
 from tests.packet.packets import (
     VERIFIER,
@@ -27,6 +31,7 @@ from tests.packet.packets import (
 from tests.pages.conftest import MONTHS, THROUGH
 from tests.pages.html_page import HtmlPage
 from tests.pages.test_other_measures import FIRES, LAST, fire
+from tests.support import submissions
 
 
 def key_of(tally):
@@ -164,6 +169,31 @@ def test_signatures_of_accounts_are_proved(office_packet):
     assert "V002" not in json.dumps(others)
 
 
+def test_what_a_damaged_row_leaves_unproved_is_named(tmp_path):
+    """B-2 of V002 was damaged and set aside, and its verification: B-1 was in both appends."""
+    office = Office(f"sqlite:///{tmp_path}/tally.db")
+    make_key(office.url)
+    office.open("王主任", "verifier")
+    office.open("小李", "clerk", "王主任")
+    office.ledger.record(submissions(UNITS), "小李")
+    office.ledger.verify(None, "王主任")
+    office.ledger.record(submissions([batch("B-1"), batch("B-2", unit="V002")]), "小李")
+    office.ledger.verify(None, "王主任")
+    at = {(one.originator_id, one.topic): one.position for one in office.rows()}
+    places = [at["B-2", "tally.PetitionBatchRecorded"], at["B-2", "tally.EntryVerified"]]
+    office.change("state", b"damaged", places[0])
+    for position in places:
+        office.set_aside(position)
+    sign_head(office.store, load_key(office.url), [])
+    office.store.close()
+    tally = Tally(tmp_path, tmp_path / "tally.db")
+    status, lines = verified(made(tally, "V001", "2016Q2", "--through", THROUGH))
+    assert status == 0, lines
+    unproved = [one - 1 for one in places]
+    said = f"1 entries signed by two keys, 1 by names as typed; not proved: {unproved}"
+    assert f"recorder and verifier are two: {said}" in last(lines)
+
+
 def test_accounts_of_others_are_not_in_it(office):
     files = files_of(made(office, "V002", "2016Q2", "--through", THROUGH))
     names = {name for name, _ in events_of(files)}
@@ -216,7 +246,9 @@ def test_another_key_than_the_one_given_is_found(town_packet, office, tmp_path):
     kept = tmp_path / "kept.pub"
     shutil.copy(f"{town_packet.tally.path}.pub", kept)
     assert verified(town_packet.path, "--key", str(kept))[0] == 0
-    assert "this is not" in wrong(town_packet.path, "--key", "nonsense")[0]
+    assert "this is not" in wrong(town_packet.path, "--key", "a+b+c")[0]
+    lines = ["没有公钥文件 / there is no file of a key: no.pub"]
+    assert verified(town_packet.path, "--key", "no.pub") == (2, lines)
 
 
 def test_words_that_are_not_understood_are_wrong_usage(town_packet):
