@@ -21,6 +21,9 @@ PAGES = {
     "entry": f"entry?id={BATCH}",
     "open": "open",
     "differences": "differences?from=2016Q3",
+    "edition": "bulletin?period=2016Q3&sort=-bulletin.differs",
+    "corrections": "corrections?sort=-corrections.points&more=1",
+    "audit": "audit",
     "clauses": "clauses",
     "earlier-zh": "?as_of=2016-07-01&through=2016-05-31&lang=zh",
 }
