@@ -139,6 +139,21 @@ def test_bounds_the_work_and_says_so(made, monkeypatch):
     assert made(*WORDS, "--full", "--json").ok().json["not_computed"] == 0
 
 
+def test_says_why_what_it_moved_cannot_be_told(tmp_path):
+    """The year had no measure when the correction was verified."""
+    tally = office(tmp_path)
+    tally.take_in(*UNITS)
+    early = batch(occurred_at="2015-03-05T09:30:00+08:00")
+    tally.at("2016-01-05T09:00:00", early)
+    tally.reverse("B-1")
+    tally.adopt(2015)
+    words = "corrections", "--year", "2015", "--through", "2015-05-31"
+    [one] = tally(*words, "--json").ok().json["corrections"]
+    assert one["moved"] is None
+    assert one["unknown"].startswith("year 2015 has no measure")
+    assert "year 2015 has no measure" in tally(*words).ok().out
+
+
 def test_moved_is_the_difference_that_diff_shows(demo):
     """Of a correction of the sample year whose two parts were verified one after the other."""
     [one] = demo.reading("corrections", "B-2016-0044", "--json").ok().json["corrections"]

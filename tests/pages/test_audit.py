@@ -36,15 +36,15 @@ def test_which_entries_were_corrected_and_by_whom(client):
     """V001 had 20 + 19 = 39; of the district, B-1 costs one point more."""
     page = walk(client, "/corrections?")
     row = row_of(page, "B-1")
-    assert row[1] == "petition batch"
-    assert row[2] == "V001 甲村"
-    assert row[4:6] == ["clerk", "级别更正"]
-    assert row[6] == "B-1.2 level: town → district;"
-    assert row[7] == "2016Q2#1"
-    assert row[8].startswith("verified by head on ")
-    assert row[9] == "1"
-    assert "甲村 total 39 → 38; 2016Q2 score 19 → 18; 2016Q2 Abnormal petitions 11 → 10." in row[10]
-    assert "vetoed" not in row[10]
+    assert row[1] == "V001 甲村"
+    assert row[3:5] == ["clerk", "级别更正"]
+    assert row[5] == "B-1.2 level: town → district;"
+    assert row[6] == "1"
+    assert "甲村 total 39 → 38; 2016Q2 score 19 → 18; 2016Q2 Abnormal petitions 11 → 10." in row[7]
+    assert "vetoed" not in row[7]
+    assert row[8] == "2016Q2#1"
+    assert row[9].startswith("verified by head on ")
+    assert row[10] == "petition batch"
 
 
 def test_what_the_bulletin_of_q2_said_and_what_it_is_now(client):
@@ -112,7 +112,7 @@ def test_what_was_recorded_late(client):
     [
         ("/audit", "people.verified", 2),
         ("/audit?list=late", "late.days", 5),
-        ("/corrections", "corrections.points", 9),
+        ("/corrections", "corrections.points", 6),
         ("/costs", "costs.gained", 6),
         ("/bulletin?period=2016Q2", "bulletin.score", 1),
     ],
@@ -194,7 +194,7 @@ def test_a_large_ledger_is_counted_on_request(town, monkeypatch):
 def test_chinese_pages_have_no_english_words(client):
     page = client.page("/corrections", lang="zh")
     assert "2016年度更正" in page.text
-    assert "级别：到镇 → 到区" in row_of(page, "B-1")[6]
+    assert "级别：到镇 → 到区" in row_of(page, "B-1")[5]
     page = client.page("/audit", lang="zh")
     assert "登记后 60 秒内核定的记录" in page.text
     page = client.page("/bulletin", lang="zh", period="2016Q2")
@@ -205,7 +205,7 @@ def test_files_of_the_site_say_the_same(site):
     def read(name):
         return HtmlPage((site / "2016" / name).read_text(encoding="utf-8"))
 
-    assert row_of(read("corrections.html"), "B-1")[9] == "1"
+    assert row_of(read("corrections.html"), "B-1")[6] == "1"
     assert row_of(read("bulletins/2016Q2-1.html"), "V001")[1] == "19 → 18"
     assert row_of(read("audit-late.html"), "Id")
     assert any("data-sortable" in attributes for _, attributes in read("costs.html").tags)

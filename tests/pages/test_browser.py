@@ -161,6 +161,21 @@ def test_server_forms_work_without_javascript(server, town, opened):
     expect_units(page, "C/1")
 
 
+def test_tables_for_auditors_sort_without_javascript_and_axe_finds_nothing(server, opened):
+    page = opened(java_script_enabled=False)
+    page.goto(f"{server}audit?list=late&through={THROUGH}")
+    page.get_by_role("columnheader", name="Id").get_by_role("link").click()
+    ids = page.locator("#late tbody tr td:first-child").all_inner_texts()
+    assert ids == sorted(ids)
+    assert len(ids) > 10
+    expect(page.locator("th[aria-sort=ascending]")).to_have_text("Id")
+    page = opened(viewport={"width": 390, "height": 844})
+    for path in ("corrections", "audit", "audit?list=late", "costs", "bulletin?period=2016Q2"):
+        for lang in ("zh", "en"):
+            page.goto(f"{server}{path}{'&' if '?' in path else '?'}lang={lang}")
+            assert violations(page) == {}, (path, lang)
+
+
 def test_slider_sets_the_position_field(server, town, opened):
     page = opened()
     page.goto(f"{server}ranking?through={THROUGH}")
@@ -340,6 +355,11 @@ def test_no_page_is_wider_than_its_window(sample, opened, width):
             "open?lang=en",
             "differences",
             "differences?from=9000",
+            "bulletin?period=2016Q3",
+            "corrections",
+            "audit",
+            "audit?list=late",
+            "costs",
             "clauses",
             "unit?id=V017",
         ),

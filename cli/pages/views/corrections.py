@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
 _TITLES: Final = {
     "entry": Message("entry"),
-    "kind": Message("kind"),
     "unit": Message("unit"),
     "at": Message("taken back at"),
     "by": Message("by"),
     "reason": Message("reason"),
     "changes": Message("replaced by"),
-    "edition": Message("counted in"),
-    "verified": Message("in effect"),
     "points": Message("points moved"),
     "moved": Message("what it moved"),
+    "edition": Message("counted in"),
+    "verified": Message("in effect"),
+    "kind": Message("kind"),
 }
 
 _WORK_OF_A_PAGE: Final = WORK // 4
