@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 import pytest
 
@@ -22,8 +23,14 @@ def said(*changes):
     for name, old, new in changes:
         assert old in content[name]
         content[name] = content[name].replace(old, new, 1)
-    usual = {sentence(one) for one in remarks(CONTENT)}
-    return [str(sentence(one)) for one in remarks(content) if sentence(one) not in usual]
+    found = [sentence(one) for one in remarks(content)]
+    return [str(one) for one in found if one not in usual()]
+
+
+@cache
+def usual():
+    """Return the remarks on the measure as it is."""
+    return {sentence(one) for one in remarks(CONTENT)}
 
 
 def test_first_measure_has_items_without_a_floor():
