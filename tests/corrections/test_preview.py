@@ -130,7 +130,7 @@ def test_the_preview_names_fields_postings_causes_and_the_next_step(office):
         "  2016Q2 score: 4.5 → 2.5",
         "  2016Q2 abnormal_petitions: 10 → 8",
         "    − abnormal-petitions -2: 5 people to district; no response recorded [B-1]",
-        "    + abnormal-petitions -4: 4: 11 people to district; no response recorded [B-1.2]",
+        "    + abnormal-petitions -4: 11 people to district; no response recorded [B-1.2]",
         "  because of B-1.R, B-1.2",
         "V002 乙村",
         "  rank: 2 → 1",
