@@ -97,10 +97,10 @@ WORDS: dict[str, str] = {
 }
 
 PARAMETERS: dict[str, str] = {
-    "from": "起",
-    "to": "止",
-    "late_by": "迟登天数",
-    "import": "导入序号",
+    "from": "从",
+    "to": "到",
+    "late_by": "至少延迟（天）",
+    "import": "导入",
     "part": "页次",
     "q": "查找内容",
     "lang": "语言",

@@ -112,7 +112,7 @@ def test_keyboard_alone_reaches_an_entry(start, opened):
     page.wait_for_selector(".balance")
     for _ in range(MAX_TABS):
         page.keyboard.press("Tab")
-        if "3 people" in page.evaluate("document.activeElement.innerText ?? ''"):
+        if "Abnormal petitions 3 people" in page.evaluate("document.activeElement.innerText ?? ''"):
             break
     page.keyboard.press("Enter")
     page.wait_for_selector("details[open]")

@@ -94,5 +94,5 @@ def test_chinese_error_pages_are_in_chinese(client):
     assert "'soon' 既不是序号也不是时间" in text
     text = client.error(404, "/unit", lang="zh", id="V404")
     assert "单位：V404 不在本台账中" in text
-    assert "起：" in client.error(400, "/differences", lang="zh", **{"from": "x"})
+    assert "从：" in client.error(400, "/differences", lang="zh", **{"from": "x"})
     assert "查找内容：" in client.error(400, "/search", lang="zh", q="长" * 101)
