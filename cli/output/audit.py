@@ -51,7 +51,7 @@ TITLES: Final = {
     "of_recorded": Message("of the recorder's"),
     "of_verified": Message("of the verifier's"),
     "up_to_seconds": Message("up to"),
-    "share": Message("share"),
+    "share": Message("share of all"),
     "kind": Message("kind"),
     "without": Message("without papers"),
     "id": Message("id"),

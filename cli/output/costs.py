@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from projections.scores import YearScores
 
 TITLES: Final = {
-    "citation": Message("citation"),
+    "citation": Message("clause number"),
     "title": Message("clause"),
     "lost": Message("points lost"),
     "lost_share": Message("share of all lost"),
