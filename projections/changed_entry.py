@@ -134,7 +134,7 @@ class ChangedScores:
         if facts is None or (clauses == of.before and changed.KIND not in _OF_EVERY_CLAUSE):
             return None
         sums = added(of.others, summed(results, facts, self._measure), self._measure)
-        score, before = score_of_sums(facts, self.town, sums, []), self.before(unit)
+        score, before = score_of_sums(facts, self.town, sums), self.before(unit)
         kept = {slug: one for slug, one in before.clauses.items() if slug not in of.judged}
         found = UnitResult(score, kept | clauses)
         return found if found.moved() != before.moved() else None
@@ -142,7 +142,7 @@ class ChangedScores:
     def _unit(self, unit: str) -> _Unit:
         facts, results = self._judge(unit, self._parts[unit], self._measure.clauses)
         assert facts is not None
-        score = score_of_sums(facts, self.town, summed(results, facts, self._measure), [])
+        score = score_of_sums(facts, self.town, summed(results, facts, self._measure))
         return _Unit(facts, results, UnitResult(score, _by_clause(results)))
 
     def _judge(

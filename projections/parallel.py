@@ -79,7 +79,7 @@ def score_in_parallel(store: Store, measure: Measure, query: YearQuery, to: int)
     if theirs is None or len(theirs) != len(sums):
         return None
     scores = [
-        score_of_sums(unit, town, added(mine, other, measure), [])
+        score_of_sums(unit, town, added(mine, other, measure))
         for unit, mine, other in zip(units, sums, theirs, strict=True)
     ]
     return Scored(state, completed(state, town, scores, provisional=query.provisional))

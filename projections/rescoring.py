@@ -99,7 +99,7 @@ class Rescoring:
             if known is None or any(one[unit.id] != was[unit.id] for one, was in moved):
                 of_asking = (one.sums[unit.id] for one, _ in parts)
                 sums = self._total(of_asking, self._fixed.get(unit.id))
-                known = score_of_sums(unit, town, sums, [])
+                known = score_of_sums(unit, town, sums)
             found.append(replace(known))
         return found
 

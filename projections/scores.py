@@ -236,12 +236,12 @@ def score_unit(unit: UnitYear, town: TownYear) -> UnitScore:
 
 
 def score_of_sums(
-    unit: UnitYear, town: TownYear, sums: Sums, results: Sequence[ClauseResult]
+    unit: UnitYear, town: TownYear, sums: Sums, results: Sequence[ClauseResult] | None = None
 ) -> UnitScore:
-    """Return a unit's score, given the sums of its results."""
+    """Return a unit's score, given the sums of its results; without these it lists none."""
     measure = town.measure
     points = dict(sums.points)
-    adjustments = adjust(points, unit, town, results)
+    adjustments = adjust(points, unit, town, results or ())
     # Points of a period's section that are of no period would be lost.
     assert not any((None, section.slug) in points for section in measure.of_a_period)
     periods = _periods(unit, town, points)
@@ -262,7 +262,7 @@ def score_of_sums(
         tuple([flag for flag in measure.flags if flag in sums.flags]),
         not any(not measure.flags[flag].eligible for flag in sums.flags),
         total,
-        [*without_carried(results, unit, measure), *adjustments] if results else results,
+        [] if results is None else [*without_carried(results, unit, measure), *adjustments],
         list(sums.open),
         first=unit.first,
         last=unit.last,

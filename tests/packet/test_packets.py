@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import ledger.read_model
 from cli.packet import verify
 from ledger.integrity.checkpoint import sign_head
 from ledger.integrity.keys import load_key, make_key
@@ -107,6 +108,14 @@ def test_a_packet_is_the_same_each_time(town_packet, tmp_path):
     words = "V001", "2016Q2", "--through", THROUGH, "--lang", "zh"
     town_packet.tally("packet", *words, "-o", again).ok()
     assert again.read_bytes() == town_packet.path.read_bytes()
+
+
+def test_a_packet_of_a_large_ledger_is_the_same(town, town_packet, monkeypatch, tmp_path):
+    """By the read model and the year's part instead of all events."""
+    large = town.copy(tmp_path / "large")
+    monkeypatch.setattr(ledger.read_model, "SMALL", 0)
+    path = made(large, "V001", "2016Q2", "--through", THROUGH, "--lang", "zh")
+    assert path.read_bytes() == town_packet.path.read_bytes()
 
 
 def test_the_page_needs_nothing_else_and_shows_every_posting(town_packet):
