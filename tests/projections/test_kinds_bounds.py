@@ -193,14 +193,17 @@ def test_what_lies_between_two_periods_is_bounded_with_what_is_beside_them():
 
 
 def test_a_quarter_carried_forward_is_told_beside_without_the_opening_of_the_year():
-    """Published with −3; the section opens at 10 once, in the year: 10 − 3 = 7."""
+    """Published with −3; the section opens at 10 once, in the year: 10 − 3 = 7, and it is listed."""
     halves = [period("H1", "01-01"), period("H2", "07-01")]
     measure = small_measure(
         faults(), entries=[FAULT], period=halves, section=[section(of="beside", opening=10)]
     )
     published = {"period": "2021H1", "sections": {"points": "-3"}, "basis": "通报"}
     carried = {"kind": "carried_quarter", **published}
-    assert total(scored(measure, [carried])) == "7"
+    found = scored(measure, [carried])
+    assert total(found) == "7"
+    assert points(found) == [("points", 1, "-3", ["E1"])]
+    assert str(explain_year(found.unit("V1"), found).closing) == "7"
 
 
 def test_sections_have_no_opening_points_before_the_first_day_that_counts():
