@@ -193,7 +193,7 @@ def test_what_lies_between_two_periods_is_bounded_with_what_is_beside_them():
 
 
 def test_a_quarter_carried_forward_is_told_beside_without_the_opening_of_the_year():
-    """Published with −3; the section opens at 10 once, in the year: 10 − 3 = 7, and it is listed."""
+    """Published with −3; the section opens at 10 once, in the year: 10 − 3 = 7."""
     halves = [period("H1", "01-01"), period("H2", "07-01")]
     measure = small_measure(
         faults(), entries=[FAULT], period=halves, section=[section(of="beside", opening=10)]
