@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cli.options import OptionError
 from ledger.message import Message, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    Row = dict[str, Any]
+Row = TypeVar("Row", bound="Mapping[str, Any]")
 
 
 def sorted_rows(

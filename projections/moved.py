@@ -65,16 +65,19 @@ class Moves:
         """Return what a correction moved, if it was computed."""
         return self._known.get(one.reversal)
 
-    def compute(self, found: Sequence[Correction], work: int | None = WORK) -> int:
+    def compute(
+        self, found: Sequence[Correction], work: int | None = WORK, *, least: int = 1
+    ) -> int:
         """Compute what corrections moved, the newest first; return how many are left out.
 
         Args:
             found: the corrections.
-            work: entries that may be scored, of one correction in any case; None for no bound.
+            work: entries that may be scored; None for no bound.
+            least: corrections that are computed in any case.
         """
         left = [one for one in reversed(found) if one.reversal not in self._known]
         each = max(1, 2 * len(self._state.entries))
-        most = len(left) if work is None else max(1, work // each)
+        most = len(left) if work is None else max(least, work // each)
         for one in with_progress(left[:most], "comparing", lambda: min(most, len(left))):
             self._known[one.reversal] = self._of(one)
         return len(left[most:])

@@ -84,6 +84,7 @@ def audit(
         year = query.year or opened.loader.latest_year(to)
         imports = import_numbers(opened.ledger.store, state.position)
         measures = Measures(state.adoptions)
+        measures.of(year, provisional=True)  # refuses a year without one
         work = office_work(state, measures, imports, year, seconds=seconds, days=days)
         since = accounts_since(opened.ledger.store, state.position)
         aside = opened.remark_set_aside(state.position)

@@ -201,6 +201,10 @@ def test_sorts_a_list_by_a_column(made):
     made("audit", "--sort", "days").misused()
 
 
+def test_refuses_a_year_without_a_measure(made):
+    assert "year 2031 has no measure" in made("audit", "--year", "2031").refused().err
+
+
 def test_prints_tables_and_lists(made):
     out = made.reading("audit", "--year", "2016").ok().out
     assert "9 entries, 6 verified; names as typed" in out

@@ -191,6 +191,18 @@ def test_a_large_ledger_is_counted_on_request(town, monkeypatch):
         assert "By name" in client.page("/audit").text, "it is kept"
 
 
+def test_corrections_are_computed_on_request(town, monkeypatch):
+    monkeypatch.setattr("cli.pages.views.corrections._WORK_OF_A_PAGE", 1)
+    with session(town.url) as opened:
+        client = client_of(opened)
+        page = client.page("/corrections")
+        assert "What 1 of them moved is not computed." in page.text
+        assert row_of(page, "B-1")[7] == "not computed"
+        [link] = [one for one in page.links if one and "id=B-1.R" in one and "correct" in one]
+        assert row_of(HtmlPage(client.http.get(link).text), "B-1")[6] == "1"
+        assert row_of(client.page("/corrections"), "B-1")[6] == "1", "it is kept"
+
+
 def test_chinese_pages_have_no_english_words(client):
     page = client.page("/corrections", lang="zh")
     assert "2016年度更正" in page.text

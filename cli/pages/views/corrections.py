@@ -63,11 +63,12 @@ def corrections_page(context: PageContext, parameters: Mapping[str, str]) -> Pag
     data, links, translate = context.data, context.links, context.translate
     found, moves = data.corrections, data.moves
     is_server = links.answer("corrections") is not None
-    work = WORK if "more" in given or not is_server else _WORK_OF_A_PAGE
+    is_asked = "more" in given or not is_server
     named = [one for one in found if given.get("id") in {one.entry.id, one.reversal}]
     if named:
         moves.compute(named)
-    left = moves.compute(found, work)
+    work = WORK if is_asked else _WORK_OF_A_PAGE
+    left = moves.compute(found, work, least=int(is_asked))
     kept = {name: text for name, text in given.items() if name in {"sort", "part"}}
     by_reversal = {one.reversal: one for one in found}
 

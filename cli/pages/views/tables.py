@@ -84,7 +84,7 @@ def sortable(
     asked = given.get("sort", "")
     of_table, _, column = asked.removeprefix("-").partition(".")
     chosen = f"{asked[: asked.startswith('-')]}{column}" if of_table == name else ""
-    ordered = sorted_rows([dict(row) for row in rows], columns, chosen, "sort")
+    ordered = sorted_rows(rows, columns, chosen, "sort")
     is_server = context.links.answer(page) is not None
     paging = page_of(given.get("part", ""), len(rows), ROWS if is_server else ROWS_OF_A_FILE)
     kept = {key: value for key, value in given.items() if key not in {"sort", "part"}}
