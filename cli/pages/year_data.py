@@ -215,8 +215,7 @@ class YearData:
         """Return the margins of all units."""
         from projections.margin_search import margins  # noqa: PLC0415 - it takes time to load
 
-        search = self.margin_search
-        return self._computed(lambda: margins(search))
+        return self._computed(lambda: margins(self.margin_search))
 
     @cached_property
     def sensitivity(self) -> Computation[Sensitivity]:

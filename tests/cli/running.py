@@ -225,6 +225,6 @@ def process(
         input=stdin,
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
     return Run(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -254,6 +254,7 @@ def test_every_page_of_the_sample_year_opens(sample, by, opened):
     links = [
         ("待办事项", None, None),
         ("差异", "此后变化", "→"),
+        ("解释", None, None),
         ("条款", "分，", "非正常上访工作"),
         ("排名", "V017", "2016"),
     ]
@@ -353,6 +354,8 @@ def test_no_page_is_wider_than_its_window(sample, opened, width):
             "ranking",
             "search?q=2016",
             "open?lang=en",
+            "margins",
+            "sensitivity",
             "differences",
             "differences?from=9000",
             "bulletin?period=2016Q3",
@@ -366,6 +369,7 @@ def test_no_page_is_wider_than_its_window(sample, opened, width):
         *("period?unit=V017&period=2016Q3", "entry?id=B-2016-0035", "clause?id=special-period"),
     ):
         page.goto(sample["server"] + path)
+        page.locator("[data-again]").wait_for(state="detached", timeout=120_000)
         wide = page.evaluate("document.documentElement.scrollWidth")
         too_wide += [(path, wide)] if wide > width else []
     assert too_wide == []
