@@ -24,15 +24,15 @@ os.environ.pop("TALLY_BY", None)
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 MEMORY = Path("/dev/shm")
-MOST_KEPT = 4 << 30
-"""Bytes that must be free in memory for the temporary files of a run; it takes about 1 GB."""
+ROOM = 1 << 30
+"""Bytes that must be free in memory for the temporary files of a run; half would do."""
 
 
 def _memory_serves():
     """Return whether temporary files may be in memory: there is much, and programs start there."""
     if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
         return False
-    return shutil.disk_usage(MEMORY).free > MOST_KEPT and not (
+    return shutil.disk_usage(MEMORY).free > ROOM and not (
         os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
     )
 
