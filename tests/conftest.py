@@ -32,9 +32,7 @@ def _memory_serves():
     """Return whether temporary files may be in memory: there is much, and programs start there."""
     if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
         return False
-    return shutil.disk_usage(MEMORY).free > ROOM and not (
-        os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
-    )
+    return shutil.disk_usage(MEMORY).free > ROOM and not (os.statvfs(MEMORY).f_flag & os.ST_NOEXEC)
 
 
 # The tests append thousands of times and ask nothing about a loss of power: on a disk they would

@@ -228,3 +228,18 @@ def process(
         timeout=120,
     )
     return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def raw(
+    *arguments: str | bytes,
+    folder: Path,
+    environment: Iterable[tuple[str, str]] | Mapping[str, str] = (),
+    shell: str | None = None,
+    **more: Any,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run `tally` in its own process, through `sh` if redirections are given; return it."""
+    command = [sys.executable, "-m", "cli.main", *arguments]
+    if shell is not None:
+        command = ["sh", "-c", f'exec "$@" {shell}', "sh", *command]
+    env = environment_with(environment)
+    return subprocess.run(command, cwd=folder, env=env, check=False, timeout=60, **more)
