@@ -139,7 +139,7 @@ def test_which_villages_are_near_an_edge(walk):
 
 def test_what_would_change_under_the_other_reading(walk):
     """No batch had 50 people, so that whether 50 are “50人以上” moves nothing."""
-    walk.follow("条款解释")
+    walk.follow("解释")
     assert "各项解释取其他值，第一名均不变" in walk.page.text
     fifty, *_ = (row for row in walk.page.cells() if row[0].endswith("fifty_people"))
     assert fifty[1:3] == ["included", "excluded"]
