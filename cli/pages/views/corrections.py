@@ -34,7 +34,7 @@ _TITLES: Final = {
     "at": Message("taken back at"),
     "by": Message("by"),
     "reason": Message("reason"),
-    "changes": Message("replaced by"),
+    "changes": Message("replacement"),
     "points": Message("points moved"),
     "moved": Message("what it moved"),
     "edition": Message("counted in"),
