@@ -53,6 +53,8 @@ COMMANDS = {
     "publish": ("cli.commands.publish:publish", "Record a period's bulletin (通报)."),
     "withdraw": ("cli.commands.publish:withdraw", "Withdraw a period's bulletin."),
     "bulletin": ("cli.commands.bulletin:bulletin", "Write a period's notice for Word."),
+    "slip": ("cli.commands.slip:slip", "Write what a unit is told of its score."),
+    "office": ("cli.commands.office:office", "Set what the papers say of the office."),
     "object": ("cli.commands.object:object_", "Record a unit's objection."),
     "decide": ("cli.commands.object:decide", "Decide an objection."),
     "history": ("cli.commands.history:history", "Show every event of an entry."),

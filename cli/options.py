@@ -179,12 +179,44 @@ def id_option(words: str) -> Callable[[Decorated], Decorated]:
 
 
 def output_option(
-    ending: str, words: str, *, required: bool = False
+    words: str, *endings: str, required: bool = False
 ) -> Callable[[Decorated], Decorated]:
-    """Declare `-o FILE`, a file to write with a given ending, as `output`."""
+    """Declare `-o FILE`, a file to write with one of some endings, as `output`."""
     return click.option(
-        "-o", "--output", required=required, metavar="FILE", type=output_file(ending), help=words
+        "-o", "--output", required=required, metavar="FILE", type=output_file(*endings), help=words
     )
+
+
+def template_option(command: Decorated) -> Decorated:
+    """Declare `--template FILE`, the office's own Word template, as `own`."""
+    option = click.option(
+        "--template",
+        "own",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="The office's own template (start from `tally template FILE.docx`).",
+    )
+    return option(command)
+
+
+def own_template(own: Path | None, output: Path) -> tuple[bytes | None, str]:
+    """Return the office's template and its name for messages; None for the program's.
+
+    Raises:
+        OptionError: it cannot be read, or is the file to be written.
+    """
+    from ledger.bounded import LARGE, read_bounded  # noqa: PLC0415 - not for --help
+
+    if own is None:
+        return None, Message("the program's template")
+    if output.exists() and own.exists() and output.samefile(own):
+        words = Message("{output} is the template itself; name another file", output=output)
+        raise OptionError("-o", words)
+    try:
+        return read_bounded(own, LARGE, pipe=True), str(own)
+    except OSError as error:
+        why = Message("{file}: {why}", file=own, why=error.strerror)
+        raise OptionError("--template", why) from None
 
 
 def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -208,7 +240,7 @@ def workbook_option(command: Callable[..., Any]) -> Callable[..., Any]:
             raise click.UsageError(render("-o goes with --format xlsx; redirect the other forms"))
         return command(form=form, output=output, **given)
 
-    output = output_option(".xlsx", "The file that --format xlsx writes.")
+    output = output_option("The file that --format xlsx writes.", ".xlsx")
     return _with_form(output(with_output), (*_FORMATS, "xlsx"))
 
 

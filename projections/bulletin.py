@@ -1,14 +1,15 @@
 """Compute the content of a bulletin: of a period (季度通报, 四.2), or of a year's result.
 
-It has ranks, changes, deductions, flags and restatements. It names units, clauses, points and
-counts; never a case number, an entry or its working.
+It has facts, ranks, changes, deductions, flags and restatements.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from projections.adjusting import CARRIED
+from projections.bulletin_facts import facts_of
 from projections.bulletin_parts import (
     Bulletin,
     ClausePoints,
@@ -42,6 +43,8 @@ def bulletin(
     number: int | None,
     state: LedgerState,
     last_year: YearScores | None = None,
+    *,
+    unranked: bool = False,
 ) -> Bulletin:
     """Return the bulletin of a period that has begun by the day of the scores, or of the year.
 
@@ -52,6 +55,7 @@ def bulletin(
         number: the period's, from 1; None for the result of the year.
         state: the ledger as it is known.
         last_year: the scores of the year before, where it was published.
+        unranked: leave ranks out; units come by id.
     """
     town, measure = scores.town, scores.town.measure
     period = None if number is None else town.calendar.period(town.year, number)
@@ -59,6 +63,7 @@ def bulletin(
     assert first <= town.through, f"{first} lies after {town.through}"
     before = () if last_year is None else restated(last_year, None, state)
     order = "total" if period is None else measure.period_order(town.readings)
+    order = "unranked" if unranked else order
     scored, beside = columns_of(measure, town.year, number)
     return Bulletin(
         str(town.year) if period is None else period.name,
@@ -72,6 +77,7 @@ def bulletin(
         scored,
         beside,
         _rows(scores, period, order),
+        facts_of(scores, number, state),
         tuple(_clauses(scores, period, measure)),
         tuple(_flags(scores, period)),
         tuple(open_counts(scores, period)),
@@ -100,7 +106,7 @@ def _with_beside(period: PeriodScore, measure: Measure) -> Decimal:
 def _ranks(scores: YearScores, number: int, order: str) -> dict[str, int]:
     """Return each unit's rank in a period; ties share one (1, 2, 2, 4); none if it has no order."""
     measure = scores.town.measure
-    if order == "none":
+    if order in {"none", "unranked"}:
         return {}
     groups: dict[str | None, dict[str, Decimal]] = {}
     for score in scores.units:
@@ -129,7 +135,8 @@ def _rows(scores: YearScores, period: YearPeriod | None, order: str) -> tuple[Ro
     if period is None:
         for score in scores.units:
             figures = {one.name: one.score for one in score.periods} | score.sections
-            row = _row(scores, score, period, score.rank, score.total, figures)
+            rank = None if order == "unranked" else score.rank
+            row = _row(scores, score, period, rank, score.total, figures)
             rows.append(row)
     else:
         ranks = _ranks(scores, period.number, order)
@@ -142,7 +149,11 @@ def _rows(scores: YearScores, period: YearPeriod | None, order: str) -> tuple[Ro
             points = _with_beside(own, measure) if order == "with_beside" else own.score
             so_far = _so_far(score, period.number, measure)
             was = None if before is None else before.score
-            rows.append(row._replace(points=points, before=was, total=so_far))
+            row = row._replace(points=points, before=was, total=so_far)
+            if period.number == measure.calendar.count and scores.town.closed:
+                of_year = None if order == "unranked" else score.rank
+                row = row._replace(year_rank=of_year, year_figures=score.sections)
+            rows.append(row)
     place = place_within(measure)
     return tuple(
         sorted(rows, key=lambda row: (place.get(row.within, len(place)), row.rank or 0, row.unit))
@@ -193,14 +204,10 @@ def _clauses(
         if {one.kind for one in measure.clauses.values() if one.section == section} <= {"graded"}
     }
     found: dict[str, dict[Manner, list[Share]]] = {}
+    causes: dict[str, Counter[str]] = {}
     for score in scores.units:
-        own: dict[str, list[Posting]] = {}
-        for posting in score.postings():
-            if posting.words == OPENING or not posting.points:
-                continue
-            if period is None or posting.period == period.number:
-                own.setdefault(posting.clause, []).append(posting)
-        for slug, postings in own.items():
+        for slug, postings in _by_clause(score, period).items():
+            causes.setdefault(slug, Counter()).update(_causes(postings))
             for manner, share in _shares(score.name, postings, of_clause=slug in measure.clauses):
                 found.setdefault(slug, {}).setdefault(manner, []).append(share)
     for slug in (*measure.clauses, *measure.sections):
@@ -211,7 +218,26 @@ def _clauses(
             shares = sorted(some, key=lambda share: (-abs(share.points), share.name))
             heading, section = measure.heading(slug), measure.section_under(slug)
             shown = section, heading.citation, heading.title.zh
-            yield ClausePoints(slug, manner, *shown, tuple(shares))
+            of_manner = tuple(causes[slug].items()) if manner == "points" else ()
+            yield ClausePoints(slug, manner, *shown, tuple(shares), of_manner)
+
+
+def _by_clause(score: UnitScore, period: YearPeriod | None) -> dict[str, list[Posting]]:
+    """Return the postings of a period or year that move points, by clause or section."""
+    found: dict[str, list[Posting]] = {}
+    for posting in score.postings():
+        if posting.words == OPENING or not posting.points:
+            continue
+        if period is None or posting.period == period.number:
+            found.setdefault(posting.clause, []).append(posting)
+    return found
+
+
+def _causes(postings: list[Posting]) -> Iterator[str]:
+    """Yield the templates of what costs points, but of workings made when they are read."""
+    for posting in postings:
+        if posting.points < 0 and isinstance(posting.words, Working):
+            yield posting.words.innermost.template
 
 
 _MANNERS: dict[str, Manner] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from ledger.entries import Entry
     from projections.measure.calendar import YearPeriod
     from projections.measure.model import Words
 
@@ -48,6 +50,10 @@ class Row(NamedTuple):
     first: date | None
     """The first day on which the unit is assessed, where it is not the first shown."""
     last: date | None
+    year_rank: int | None = None
+    """Of the last period of a year that is over: the rank by the year's total."""
+    year_figures: Mapping[str, Decimal] = MappingProxyType({})
+    """Of the same: the points of the sections of the year."""
 
 
 Manner = Literal["points", "floor", "cap", "carried"]
@@ -71,6 +77,8 @@ class ClausePoints(NamedTuple):
     citation: str
     title: str
     shares: tuple[Share, ...]
+    causes: tuple[tuple[str, int], ...] = ()
+    """Templates of the workings of its deductions, as of late reports, and how many each has."""
 
     @property
     def points(self) -> Decimal:
@@ -81,6 +89,14 @@ class ClausePoints(NamedTuple):
     def times(self) -> int:
         """Return the number of postings of all units."""
         return sum(share.times for share in self.shares)
+
+
+class Fact(NamedTuple):
+    """What happened: an entry that a clause judges by itself, with its unit's name."""
+
+    day: date
+    name: str
+    entry: Entry
 
 
 class Raised(NamedTuple):
@@ -130,18 +146,26 @@ class Bulletin(Struct, frozen=True):
     through: date
     position: int
     order: str
-    """Of the rows: `total`, or the measure's for periods: `with_beside`, `score` or `none`."""
+    """Of the rows: `total`; of periods the measure's `with_beside`, `score` or `none`; or, where
+    ranks are to be left out, `unranked`."""
     scored: tuple[Column, ...]
     """Points of the sections that the score adds up."""
     beside: tuple[Column, ...]
     """Points of the sections beside it, which count yearly only."""
     rows: tuple[Row, ...]
     """In the order of the measure; ties share a rank and come by unit id."""
+    facts: tuple[Fact, ...]
+    """What happened, by day."""
     clauses: tuple[ClausePoints, ...]
     """Clauses with points, in the order of the measure."""
     flags: tuple[Raised, ...]
     open: tuple[OpenCount, ...]
     restated: tuple[Restated, ...]
+
+    @property
+    def has_year(self) -> bool:
+        """Whether a period's rows have the year's figures too: it is the last, and is over."""
+        return any(row.year_figures for row in self.rows)
 
     def of_sections(self, sections: tuple[str, ...]) -> list[ClausePoints]:
         """Return the clauses of some sections of the score."""

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 ZERO = Decimal(0)
 
+TIMES = "{} × {}: {}"
+"""Template of a working that multiplies points by a number, with the reason."""
+
 OpenKind = Literal["undetermined", "incomplete", "not_inspected", "unverified", "objection"]
 
 
@@ -28,6 +31,12 @@ class Working(Struct, frozen=True, gc=False):
 
     template: str
     values: tuple[object, ...] = ()
+
+    @property
+    def innermost(self) -> Working:
+        """Return the working that a multiplication such as `−1 × 3: late` ends with, or itself."""
+        last = self.values[-1] if self.values else None
+        return last if self.template == TIMES and isinstance(last, Working) else self
 
     def __str__(self) -> str:
         return self.template.format(

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import OptionError, ledger_option, output_option, query_options
+from cli.language import render
+from cli.options import (
+    ledger_option,
+    output_option,
+    own_template,
+    query_options,
+    template_option,
+)
 from cli.parameters.times import PERIOD
-from ledger.bounded import LARGE, read_bounded
 from ledger.message import Message
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.options import ScoreOptions
     from cli.parameters.times import Period
 
@@ -23,45 +30,52 @@ if TYPE_CHECKING:
     "  tally bulletin 2016 -o result.docx",
 )
 @click.argument("period", type=PERIOD)
-@output_option(".docx", "The .docx to write.", required=True)
-@click.option(
-    "--template",
-    "named",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="The office's own template (start from `tally template FILE.docx`).",
-)
+@output_option("The .docx to write, or the .xlsx of its table.", ".docx", ".xlsx", required=True)
+@template_option
 @click.option("--notes-of-law", is_flag=True, help="Add the measure's notes of law.")
+@click.option("--unranked", is_flag=True, help="Leave ranks out: units come by id.")
 @query_options("through", "as_of")
 @ledger_option
 def bulletin(
     period: Period,
     output: Path,
-    named: Path | None,
+    own: Path | None,
     query: ScoreOptions,
     url: str,
     *,
     notes_of_law: bool,
+    unranked: bool,
 ) -> None:
-    """Write the notice of a PERIOD (通报) or year as a Word document, after GB/T 9704-2012.
+    """Write the notice of a PERIOD (通报) or a year's result (年度考核结果), after GB/T 9704-2012.
 
+    What happened comes first, then scores, rewards, penalties and problems; the table is its annex.
     It is made as of today unless told otherwise, without what later periods brought. Number,
-    signer and seal are left open. Nothing is recorded: `tally publish` does that.
+    signer, seal and demands are left open; `tally office set` fills in the office's name. Nothing
+    is recorded: `tally publish` does that.
     """
     from cli.output import remark  # noqa: PLC0415 - not for --help
-    from cli.output.bulletin.making import OWN_TEMPLATE, document_of  # noqa: PLC0415
+    from cli.output.documents.making import document_of, workbook_of  # noqa: PLC0415
     from cli.output.workbooks.saving import save  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
 
-    if named is not None and output.exists() and named.exists() and output.samefile(named):
-        raise OptionError(
-            "-o", Message("{output} is the template itself; name another file", output=output)
-        )
-    own = None if named is None else _read(named)
+    is_book = output.suffix.lower() == ".xlsx"
+    if is_book and (own is not None or notes_of_law):
+        raise click.UsageError(render("--template and --notes-of-law go with a .docx"))
+    template, named = own_template(own, output)
     with session(url) as opened, waiting(Message("scoring")):
-        made = document_of(
-            opened, period, query, own, str(named or OWN_TEMPLATE), notes_of_law=notes_of_law
+        made = (
+            workbook_of(opened, period, query, unranked=unranked)
+            if is_book
+            else document_of(
+                opened,
+                period,
+                query,
+                template,
+                named,
+                notes_of_law=notes_of_law,
+                unranked=unranked,
+            )
         )
         opened.remark_set_aside(made.content.position)
     save(output, made.document)
@@ -72,11 +86,3 @@ def bulletin(
         through=made.content.through,
         position=made.content.position,
     )
-
-
-def _read(named: Path) -> bytes:
-    try:
-        return read_bounded(named, LARGE, pipe=True)
-    except OSError as error:
-        why = Message("{file}: {why}", file=named, why=error.strerror)
-        raise OptionError("--template", why) from None

@@ -1,4 +1,4 @@
-"""`template`: write a workbook to fill in, or the bulletin's Word template."""
+"""`template`: write a workbook to fill in, or a paper's Word template."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "--of-year", is_flag=True, help="The template of a year's bulletin, not of a period's."
 )
+@click.option("--slip", is_flag=True, help="The template of slips, not of a bulletin.")
 @click.option(
     "--year",
     type=YEAR,
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
     help="The year by whose measure it is made (default: the latest with an entry).",
 )
 @ledger_option
-def template(file: Path, url: str, year: int | None, *, of_year: bool) -> None:
-    """Write a workbook to fill in (FILE.xlsx), or the bulletin's template to change (FILE.docx).
+def template(file: Path, url: str, year: int | None, *, of_year: bool, slip: bool) -> None:
+    """Write a workbook to fill in (FILE.xlsx), or a paper's template to change (FILE.docx).
 
     The workbook has a sheet for each kind of entry of the measure, and offers the units of the
-    ledger if there is one. The bulletin's template has the sections of the ledger's measure. An
-    existing file is not overwritten.
+    ledger if there is one. The template is that of the bulletin, with the columns of the ledger's
+    measure, or of slips. An existing file is not overwritten.
     """
     from cli.measured import measure_of_ledger  # noqa: PLC0415 - not for --help
     from cli.output import remark  # noqa: PLC0415
@@ -42,19 +43,29 @@ def template(file: Path, url: str, year: int | None, *, of_year: bool) -> None:
 
     if file.exists():
         raise OptionError("FILE", Message("{file} exists already; name a new one", file=file))
+    is_paper = file.suffix.lower() == ".docx"
+    if (of_year or slip) and not is_paper:
+        option = "--of-year" if of_year else "--slip"
+        raise OptionError(option, Message("goes with FILE.docx: a workbook has no such template"))
+    if of_year and slip:
+        raise OptionError("--of-year", Message("goes without --slip: slips have one template"))
     ledger = measure_of_ledger(url, year)
-    if file.suffix.lower() == ".docx":
-        from cli.output.bulletin import template_of  # noqa: PLC0415
+    if slip:
+        from cli.output.documents.slips import slip_template_of  # noqa: PLC0415
+
+        save(file, slip_template_of())
+    elif is_paper:
+        from cli.office import office_of  # noqa: PLC0415
+        from cli.output.documents import bulletin_template_of  # noqa: PLC0415
+        from cli.output.documents.table import columns  # noqa: PLC0415
 
         measure = ledger.measure
         of_year = of_year or not measure.calendar.count
         order = measure.period_order(measure.in_force({}))
         ranked = not measure.rank.none if of_year else order != "none"
-        save(file, template_of(measure, of_year=of_year, ranked=ranked))
+        shown = columns(measure, ledger.year, of_year=of_year, ranked=ranked)
+        save(file, bulletin_template_of(measure, shown, office_of(url).head, of_year=of_year))
     else:
-        if of_year:
-            words = Message("goes with FILE.docx: a workbook has no template of a year's bulletin")
-            raise OptionError("--of-year", words)
         from cli.output.workbooks.template import template_workbook  # noqa: PLC0415
 
         save(file, template_workbook(ledger))

@@ -35,14 +35,26 @@ def check_page(
     unit = account.event.unit
     if unit is None or path in _OF_NO_UNIT:
         return
-    state = session.loader.of_kinds(("unit",), None)
     if path in _UNIT_IN:
-        named = parameters.get(_UNIT_IN[path], "").strip()
-        if named and state.root(named) == state.root(unit):
-            return
-    elif path in {"/entry", "/proof"} and concerns(session, parameters.get("id", "").strip(), unit):
+        check_unit(session, account, parameters.get(_UNIT_IN[path], "").strip())
+        return
+    if path in {"/entry", "/proof"} and concerns(session, parameters.get("id", "").strip(), unit):
         return
     raise refuse_page(account.event.role)
+
+
+def check_unit(session: Session, account: AccountState, named: str) -> None:
+    """Refuse what is of a unit to the account of another one.
+
+    Raises:
+        ForbiddenError: the account is a unit's, and not that of the one that is named by its id.
+    """
+    unit = account.event.unit
+    if unit is None:
+        return
+    state = session.loader.of_kinds(("unit",), None)
+    if not named or state.root(named) != state.root(unit):
+        raise refuse_page(account.event.role)
 
 
 def concerns(session: Session, subject: str, unit: str, *, of_all: bool = True) -> bool:

@@ -15,6 +15,7 @@ from cli.desk.views.publish import EDITION, EDITIONS, PUBLISH
 from cli.desk.views.record import RECORD
 from cli.desk.views.report_form import REPORT_FORM
 from cli.desk.views.reports import REPORTS
+from cli.desk.views.slip import SLIP, SLIPS
 from cli.desk.views.today import TODAY
 from cli.desk.views.verify import VERIFY
 from ledger.message import Message
@@ -38,6 +39,8 @@ WORK: Final[tuple[Work, ...]] = (
     PUBLISH,
     EDITION,
     *EDITIONS,
+    SLIP,
+    SLIPS,
     EVIDENCE,
     PAPER,
     OBJECTIONS,

@@ -85,6 +85,10 @@ class Done(NamedTuple):
     notices: Sequence[Message] = ()
 
 
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+"""Media type of a Word document."""
+
+
 class Attachment(NamedTuple):
     """A file to be saved, in place of a page."""
 

@@ -45,6 +45,8 @@ _SCHEMAS: dict[str, Schema] = {
     "account reset": ledgers.ACCOUNT_KEY,
     "account passphrase": ledgers.ACCOUNT_PASSPHRASE,
     "account list": ledgers.ACCOUNT_LIST,
+    "office set": ledgers.OFFICE,
+    "office show": ledgers.OFFICE,
     "evidence add": ledgers.EVIDENCE_ADD,
     "evidence list": ledgers.EVIDENCE_LIST,
     "evidence get": ledgers.EVIDENCE_GET,

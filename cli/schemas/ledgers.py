@@ -170,6 +170,22 @@ CHECK = either(
 
 _PAPER = {"name": TEXT, "sha256": SHA256}
 
+OFFICE = record(
+    {
+        "office": record(
+            {
+                **dict.fromkeys(
+                    ("name", "mark", "signature", "signer", "addressees", "copies_to"), TEXT
+                ),
+                **dict.fromkeys(("printed_by", "contact"), TEXT),
+                "objection_days": or_null(COUNT),
+                "notes_of_law": FLAG,
+            }
+        ),
+        "file": of(TEXT, "the file beside the ledger that keeps it"),
+    }
+)
+
 EVIDENCE_ADD = record(
     {"evidence": of(array(record(_PAPER)), "as entries name them"), "folder": TEXT}
 )

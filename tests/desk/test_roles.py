@@ -59,6 +59,8 @@ TABLE = """
 /edition/verify?period=2016Q1             200 200 200 403   403 303 403 403
 /edition/withdraw?period=2016Q1           200 200 200 403   422 422 403 403
 /edition/document?period=2016Q1           200 200 200 403   403 403 403 403
+/slip?unit=V001&period=2016Q1             200 200 200 200   403 403 403 403
+/slips?period=2016Q1                      200 200 200 403   403 403 403 403
 /evidence                                 200 200 200 403   422 422 403 403
 /paper?sha256={sha}                       200 200 200 200   403 403 403 403
 /objections                               200 200 200 200   422 422 403 422

@@ -106,6 +106,8 @@ PROBES = (
     "/journal?unit=V002&format=csv", "/journal?format=jsonl", "/journal?format=xlsx",
     "/reports?unit=V002", "/reports?format=xlsx", "/edition?period=2016Q1&number=1",
     "/edition/document?period=2016Q1&number=1", "/publish?period=2016Q1", f"/paper?sha256={SHA}",
+    "/slip?unit=V002&period=2016Q1", "/slip?unit=乙村&period=2016Q1", "/slips?period=2016Q1",
+    "/slip?period=2016Q1", "/slip?unit=V002&period=2016Q1&form=html",
     "/evidence", "/accounts", "/verify?unit=V002", "/today?unit=V002", "/today?year=2016&id=V002",
     "/objections?unit=V002", "/objections?unit=V002&period=2016Q2", "/objections?unit=乙村",
     "/objections?year=2016&period=2016Q1&subject=B-2", "/me?unit=V002", "/record?draft=1",

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from cli.output.bulletin.terms import named
+from cli.output.documents.terms import named
 from tests.cli.running import Tally
 from tests.office.documents import text_of, write_bulletin
 from tests.projections.folders import (

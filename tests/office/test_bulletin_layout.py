@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from tests.office.documents import text_of
+from tests.office.test_bulletin import today
 
 
 def test_page_has_the_size_and_margins_of_the_standard(notice):
@@ -38,24 +39,25 @@ def layout_of(paragraph):
 def test_body_title_and_headings_have_their_fonts(notice):
     by_text = {one.text: one for one in notice.paragraphs if one.text}
     body = next(one for text, one in by_text.items() if text.startswith("根据"))
-    assert layout_of(body) == ("仿宋", 16, 28, "200")
+    assert layout_of(body) == ("仿宋_GB2312", 16, 28.95, "200")
     for line in ("关于2016年度第二季度", "信访工作考核情况的通报"):
         assert layout_of(by_text[line])[:2] == ("方正小标宋简体", 22)
         assert by_text[line].alignment == 1
     headings = [one for text, one in by_text.items() if re.match("[一二三四五六七八]、", text)]
     assert len(headings) == 8
-    assert {layout_of(one) for one in headings} == {("黑体", 16, 28, "200")}
+    assert {layout_of(one) for one in headings} == {("黑体", 16, 28.95, "200")}
     second = [one for text, one in by_text.items() if re.match("（[一二三四]）", text)]
     assert len(second) >= 4
-    assert {layout_of(one) for one in second} == {("楷体", 16, 28, "200")}
+    assert {layout_of(one) for one in second} == {("楷体_GB2312", 16, 28.95, "200")}
     assert layout_of(by_text["附件"])[:2] == ("黑体", 16)
     assert by_text["附件"].paragraph_format.page_break_before
 
 
 def test_number_signer_and_seal_are_left_open(notice):
     text = text_of(notice)
-    assert "〔2016〕　　号" in text
+    assert f"〔{today().year}〕　　号" in text
     assert "签发人：　" in text
+    assert "（发文机关标志）" in text
     assert "（署名、印章）" in text
     assert "年　　月　　日" in text
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 import openpyxl
 import pytest
+from docx import Document
 
 from ledger.vocabulary import OFFICE_TIME
 from tests.cli.entries import UNITS, batch, reports
 from tests.cli.running import Tally
-from tests.office.documents import text_of, write_bulletin
+from tests.office.documents import rows_of, text_of, under, write_bulletin
 
 VILLAGES = [
     {"kind": "unit", "id": f"V{number}", "name": f"{name}村", "type": "village"}
@@ -40,24 +41,17 @@ def money(tmp_path):
     return tally
 
 
-def rows_of(document):
-    """Return the header of the table and its rows, by name of the unit."""
-    header, *rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
-    at = header.index("单位")
-    return header, {row[at]: row for row in rows}
-
-
 def test_the_bulletin_of_a_measure_without_periods_is_of_its_year(money):
     document = write_bulletin(money, 2010)
     header, rows = rows_of(document)
-    assert header == ["单位", "信访专项奖惩金（元）", "年度\n得分", "备注"]
+    assert header == ["单位", "信访专项奖惩金（元）", "年度得分", "备注"]
     assert {name: row[1:3] for name, row in rows.items()} == {
         "甲村": ["700", "700"],
         "乙村": ["0", "0"],
         "丙村": ["2000", "2000"],
     }
     text = text_of(document)
-    assert "关于2010年度\n信访工作考核情况的通报\n\n各行政村：\n" in text
+    assert "关于2010年度\n信访工作考核结果的通报\n\n各行政村：\n" in text
     assert (
         "根据嵊州开发区管理委员会《开发区各行政村信访工作专项奖惩办法》（嵊开委〔2010〕62号）"
         in text
@@ -68,6 +62,20 @@ def test_the_bulletin_of_a_measure_without_periods_is_of_its_year(money):
     assert "按最低限额增加200元，涉及1个单位：乙村增加200元。" in text
     assert "本办法不排名" in text
     assert not [word for word in ("季度", "名次", "奖分", "否决", "分；") if word in text]
+
+
+def test_its_facts_and_slip_speak_of_yuan_and_of_visits_alone(money):
+    """The measure does not ask whether a visit was abnormal."""
+    text = text_of(write_bulletin(money, 2010))
+    assert "9月1日，甲村6人进京集体上访；9月2日，甲村1人到省上访；" in text
+    assert "正常上访" not in text
+    path = money.folder / "s.docx"
+    money("slip", "V2", 2010, "-o", path).ok()
+    slip = text_of(Document(str(path)))
+    assert "2010年度信访工作考核，你单位得0元。" in slip
+    assert "1．2010年9月3日，5人进京集体上访，扣1000元。" in slip
+    assert "甲村" not in slip
+    assert not [word for word in ("季度", "名次", "奖分", "分。") if word in slip]
 
 
 def test_the_year_of_such_a_measure_is_published_and_restated(money):
@@ -123,7 +131,7 @@ def test_the_template_has_sheets_for_what_the_measure_reads_alone(tmp_path):
     sections = tally("score", "--json").ok().json["units"][0]["sections"]
     assert sections["organisation"] == "5"
     text = text_of(write_bulletin(tally, 2018))
-    assert "关于2018年度\n河长制湖长制工作考核情况的通报\n\n各乡镇：\n" in text
+    assert "关于2018年度\n河长制湖长制工作考核结果的通报\n\n各乡镇：\n" in text
     assert "信访" not in text
     assert "第1名：琴江镇" in text
 
@@ -131,7 +139,7 @@ def test_the_template_has_sheets_for_what_the_measure_reads_alone(tmp_path):
 def test_the_year_of_a_measure_with_periods_is_ranked_by_its_total(town):
     document = write_bulletin(town, 2016)
     header, rows = rows_of(document)
-    columns = ["一季度", "二季度", "三季度", "四季度", "年度考核", "奖分", "罚分", "年度\n得分"]
+    columns = ["一季度", "二季度", "三季度", "四季度", "年度考核", "奖分", "罚分", "年度得分"]
     assert header == ["名次", "单位", *columns, "备注"]
     today = datetime.now(OFFICE_TIME).date()
     scored = town("score", "--year", 2016, "--through", today, "--json").ok().json["units"]
@@ -160,11 +168,12 @@ GRAVE = batch("B-9", level="national", headcount=8, occurred_at="2016-04-05T09:0
 def test_what_a_later_quarter_brought_does_not_show(quarters):
     """The day is in a later quarter: neither flags nor open points of that quarter."""
     quarters.take_in(GRAVE)
-    text = text_of(write_bulletin(quarters, "2016Q1"))
+    document = write_bulletin(quarters, "2016Q1")
+    text = text_of(document)
     assert "甲村：取消" not in text
     assert "材料不全" not in text
     assert "未检查" not in text
-    assert "扣" not in text.partition("四、扣分情况")[2].partition("五、")[0]
+    assert "扣" not in "".join(under(document, "存在的问题"))
     assert "甲村：取消评先评优资格" in text_of(write_bulletin(quarters, "2016Q2"))
 
 
@@ -225,7 +234,6 @@ def test_a_ruling_leaves_ranks_out(quarters):
     assert header[0] == "单位"
     assert [*rows] == ["甲村", "乙村"]
     text = text_of(document)
-    assert "二、季度得分" in text
     assert "本办法未规定季度排名，各单位按编号排列，得分见附件。" in text
     assert "名次" not in text
 
@@ -255,8 +263,8 @@ def test_notes_of_law_are_added_where_they_are_wanted(quarters):
     plain = text_of(write_bulletin(quarters, "2016Q1"))
     noted = text_of(write_bulletin(quarters, "2016Q1", "--notes-of-law"))
     assert "有关法律政策" not in plain
-    assert "九、有关法律政策\n排名：" in noted
-    assert "信访信息报送" not in noted.partition("九、")[2].partition("附件")[0]
+    assert "、有关法律政策\n排名：" in noted
+    assert "信访信息报送" not in noted.partition("有关法律政策")[2].partition("附件")[0]
 
 
 def test_opening_points_are_not_told_as_added(tmp_path):
@@ -266,3 +274,7 @@ def test_opening_points_are_not_told_as_added(tmp_path):
     tally.take_in({"kind": "unit", "id": "T1", "name": "屏山镇", "type": "township"})
     text = text_of(write_bulletin(tally, 2018))
     assert "不达标河库" not in text
+    tally("slip", "T1", 2018, "-o", tmp_path / "s.docx").ok()
+    slip = text_of(Document(str(tmp_path / "s.docx")))
+    assert "不达标河库" not in slip
+    assert "1．半年小结和年终总结应于2018年6月30日前报送，没有报送，扣1分。" in slip

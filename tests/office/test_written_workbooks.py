@@ -12,6 +12,8 @@ import pytest
 from cli.output.workbooks.book import MOST_CHARACTERS, NAME_LENGTH, Book
 from tests.cli.entries import OF_EACH_KIND, batch
 
+QUARTERS = [f"2016年度第{one}季度" for one in "一二三四"]
+
 FORMULA_LIKE = [
     "=1+1",
     "@SUM(A1:A9)",
@@ -42,7 +44,7 @@ def number(cell):
 
 def test_ranking_equals_the_json(town, year):
     scores = town("score", "--json").ok().json
-    assert year.sheetnames[:6] == ["排名", "图表", "2016Q1", "2016Q2", "2016Q3", "2016Q4"]
+    assert year.sheetnames[:6] == ["排名", "图表", *QUARTERS]
     rows = cells(year["排名"])
     assert len(rows) == len(scores["units"]) == 46
     for row, unit in zip(rows, scores["units"], strict=True):
@@ -64,7 +66,7 @@ def test_published_points_are_numbers(tally):
     path = tally.folder / "s.xlsx"
     tally("score", "--year", 2016, "--format", "xlsx", "-o", path).ok()
     (unit,) = [one for one in tally("score", "--json").ok().json["units"] if one["unit"] == "V001"]
-    sheet = openpyxl.load_workbook(path)["2016Q2"]
+    sheet = openpyxl.load_workbook(path)[QUARTERS[1]]
     at = [cell.value for cell in sheet[2]].index("已发布得分")
     (cell,) = [row[at] for row in sheet.iter_rows(min_row=3) if row[at].value is not None]
     published = Decimal(unit["periods"][1]["published"]["score"])
@@ -77,22 +79,24 @@ def test_postings_add_up_to_the_scores_of_the_quarters(town, year):
         for unit in town("score", "--json").ok().json["units"]
         for quarter in unit["periods"]
     }
-    for name in ("2016Q1", "2016Q2", "2016Q3", "2016Q4"):
-        for row in cells(year[name]):
+    names = {f"{zh}季度": f"2016Q{at}" for at, zh in enumerate("一二三四", 1)}
+    for sheet, name in zip(QUARTERS, names.values(), strict=True):
+        for row in cells(year[sheet]):
             assert number(row[4]) == scores[row[0], name] == number(row[2]) + number(row[3])
     sums: dict[tuple[str, str], Decimal] = {}
     for unit, _, quarter, citation, _, points, *_ in cells(year["计分明细"]):
         if quarter and citation.startswith("三（一）"):
-            sums[unit, quarter] = sums.get((unit, quarter), Decimal(20)) + number(points)
+            key = unit, names[quarter]
+            sums[key] = sums.get(key, Decimal(20)) + number(points)
     assert all(sums[key] == scores[key] for key in sums)
     assert len(sums) == len(scores)
 
 
 def test_freezes_headers_and_sets_up_pages(year):
-    for name in ("排名", "2016Q1", "计分明细", "待办事项"):
+    for name in ("排名", QUARTERS[0], "计分明细", "待办事项"):
         sheet = year[name]
         assert sheet.freeze_panes == "A3", name
-        assert sheet.print_title_rows == "$2:$2"
+        assert sheet.print_title_rows == "$1:$2"
         assert sheet.page_setup.paperSize == 9
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.auto_filter.ref is not None
@@ -119,10 +123,11 @@ def test_explanations_equal_the_json_with_workings_in_chinese(town):
     path = town.folder / "v.xlsx"
     town("explain", "V017", "2016", "--format", "xlsx", "-o", path).ok()
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["2016", "2016Q1", "2016Q2", "2016Q3", "2016Q4", "各期", "待办事项"]
-    for period in book.sheetnames[:5]:
+    assert book.sheetnames == ["2016年度", *QUARTERS, "各期", "待办事项"]
+    periods = ("2016", "2016Q1", "2016Q2", "2016Q3", "2016Q4")
+    for period, sheet in zip(periods, book.sheetnames, strict=False):
         explanation = town("explain", "V017", period, "--json").ok().json
-        rows = cells(book[period])
+        rows = cells(book[sheet])
         (closing,) = [row for row in rows if row[0] == "得分"]
         assert number(closing[3]) == Decimal(explanation["closing"])
         postings = [row for row in rows if row[0] == "计分"]
@@ -132,8 +137,10 @@ def test_explanations_equal_the_json_with_workings_in_chinese(town):
         workings = [one["working"] for one in explanation["postings"]]
         assert [_figures(row[5]) for row in postings] == [_figures(one) for one in workings]
         assert not any(_ENGLISH.search(row[5]) for row in postings)
+        texts = dict.fromkeys(row[6] for row in postings if row[6] != "同上")
+        assert [*texts] == [*dict.fromkeys(one["text"] for one in explanation["postings"])]
     town("explain", "V017", "2016Q2", "--format", "xlsx", "-o", path).ok()
-    assert openpyxl.load_workbook(path).sheetnames == ["2016Q2", "待办事项"]
+    assert openpyxl.load_workbook(path).sheetnames == [QUARTERS[1], "待办事项"]
 
 
 @pytest.mark.parametrize("command", [["score"], ["explain", "V017"]])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cli.desk.work import OFFICE, RECORDERS, VERIFIERS, Attachment, Done, Work, address
+from cli.desk.work import DOCX, OFFICE, RECORDERS, VERIFIERS, Attachment, Done, Work, address
 from cli.editions import figures_of, named_edition, open_remarks
 from cli.output.measure_words import MeasureWords
 from cli.pages.formatting import true_minus
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from ledger.editions import Edition
     from ledger.events import FiguresPublished
     from ledger.state import LedgerState
-
-_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class _Row(NamedTuple):
@@ -282,7 +280,7 @@ def _document(desk: Desk, given: Given) -> Attachment:
     Raises:
         TallyError: made now, it would not have the figures that were published.
     """
-    from cli.output.bulletin.making import document_of  # noqa: PLC0415 - of the extra `office`
+    from cli.output.documents.making import document_of  # noqa: PLC0415 - of the extra `office`
 
     period, name, edition, _ = _named(desk, given)
     event = edition.event
@@ -295,8 +293,8 @@ def _document(desk: Desk, given: Given) -> Attachment:
                 "published; read them on the page of the edition"
             )
         )
-    made = document_of(desk.session, period, query)
-    return Attachment(f"{name}-{edition.number}.docx", _DOCX, made.document)
+    made = document_of(desk.session, period, query, edition=edition)
+    return Attachment(f"{name}-{edition.number}.docx", DOCX, made.document)
 
 
 def _check_last(name: str, edition: Edition, last: Edition | None) -> None:

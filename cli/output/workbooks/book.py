@@ -30,7 +30,13 @@ NAME_LENGTH = 31
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _A4 = 9
-_WIDEST = 60
+_WIDEST, _NARROWEST = 60, 8
+_PRINTED = 180
+"""Characters of a table's width at most: on a landscape A4 they print in 8 points or more."""
+
+_LINE_HEIGHT, _MOST_HEIGHT = 15, 409
+"""Points of a line of a cell, and of a row (a limit of Excel)."""
+
 _CUT = "…"
 
 
@@ -62,12 +68,24 @@ class Book:
         self._names: set[str] = set()
         self.plain = self._style(valign="top")
         self.wrapped = self._style(text_wrap=True, valign="top")
+        self.cell = self._style(text_wrap=True, valign="vcenter", border=1)
+        self.number = self._style(valign="vcenter", align="center", border=1)
+        self.cell_day = self._style(num_format="yyyy-mm-dd", valign="vcenter", border=1)
+        self.cell_moment = self._style(
+            num_format="yyyy-mm-dd hh:mm:ss", valign="vcenter", border=1, text_wrap=True
+        )
         self.text = self._style(num_format="@", valign="top")
         self.day = self._style(num_format="yyyy-mm-dd", valign="top")
         self.moment = self._style(num_format="yyyy-mm-dd hh:mm", valign="top")
         self.second = self._style(num_format="yyyy-mm-dd hh:mm:ss", valign="top")
-        self.title = self._style(font_size=14, bold=True)
-        header = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
+        self.title = self._style(font_size=14, bold=True, text_wrap=True, valign="vcenter")
+        header = {
+            "bold": True,
+            "border": 1,
+            "text_wrap": True,
+            "valign": "vcenter",
+            "align": "center",
+        }
         self.header = self._style(**header, bg_color="#D9E2F3")
         self.required_header = self._style(**header, bg_color="#FCE4D6")
         self.example = self._style(italic=True, font_color="#808080")
@@ -149,30 +167,83 @@ class Book:
         wide: Sequence[int],
     ) -> Any:
         sheet = self.sheet(wanted)
-        top = 0
+        top = 0 if above is None else 1
+        widths = _widths(header, rows, wide)
         if above is not None:
-            self.put(sheet, 0, 0, above, self.title)
-            top = 1
-        widths = [width_of(text) for text in header]
+            self._put_title(sheet, above, sum(widths), len(header))
         for column, text in enumerate(header):
             self.put(sheet, top, column, text, self.header)
         written = with_progress(rows, sheet.get_name(), lambda: len(rows))
         for number, row in enumerate(written, top + 1):
             for column, value in enumerate(row):
-                self.put(sheet, number, column, value, self.wrapped if column in wide else None)
-                if column not in wide and value is not None:
-                    widths[column] = max(widths[column], width_of(str(value)))
+                self.put(sheet, number, column, value, self._cell_style(value))
+            lines = _lines(row, widths)
+            if lines > 1:
+                sheet.set_row(number, min(lines * _LINE_HEIGHT, _MOST_HEIGHT))
         for column, width in enumerate(widths):
-            sheet.set_column(column, column, _WIDEST if column in wide else min(width, 40) + 3)
+            sheet.set_column(column, column, width)
         sheet.freeze_panes(top + 1, 0)
         sheet.autofilter(top, 0, max(top + len(rows), top + 1), len(header) - 1)
-        sheet.repeat_rows(top)
+        sheet.repeat_rows(0, top)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         return sheet
+
+    def _put_title(self, sheet: Any, text: str, width: float, columns: int) -> None:
+        """Write a line over the whole table, as high as it has to be."""
+        if columns > 1:
+            sheet.merge_range(0, 0, 0, columns - 1, "", self.title)
+        self.put(sheet, 0, 0, text, self.title)
+        # Type of 14 points is wider than the columns' 11.
+        lines = 1 + int(width_of(text) * 1.3 / max(width, 1))
+        sheet.set_row(0, 20 * lines)
+
+    def _cell_style(self, value: Any) -> Any:
+        """Return the style of a cell of a table, all of which have borders."""
+        if isinstance(value, int | float | Decimal):
+            return self.number
+        if isinstance(value, datetime):
+            return self.cell_moment
+        return self.cell_day if isinstance(value, date) else self.cell
 
     def bytes(self) -> bytes:
         """Finish the workbook and return it."""
         with waiting(Message("packing")):
             self.book.close()
         return self._stream.getvalue()
+
+
+def _lines(row: Sequence[Any], widths: Sequence[float]) -> int:
+    """Return how many lines the longest text of a row takes in its column.
+
+    Programs that open a workbook find the height of a row themselves, or not, as LibreOffice.
+    """
+    return max(
+        (
+            -(-width_of(value) // int(widths[column] - 1))
+            for column, value in enumerate(row)
+            if isinstance(value, str)
+        ),
+        default=1,
+    )
+
+
+def _widths(
+    header: Sequence[str], rows: Sequence[Sequence[Any]], wide: Sequence[int]
+) -> list[float]:
+    """Return the widths of columns in characters: together no wider than prints legibly."""
+    widths = [min(float(width_of(text)), 12) for text in header]
+    for row in rows:
+        for column, value in enumerate(row):
+            if value is not None:
+                shown = 10 if type(value) is date else width_of(str(value))
+                widths[column] = max(widths[column], min(shown, _WIDEST))
+    most = [_WIDEST if column in wide else 40 for column in range(len(widths))]
+    found = [
+        max(min(width, bound) + 2, _NARROWEST) for width, bound in zip(widths, most, strict=True)
+    ]
+    while sum(found) > _PRINTED and max(found) > _NARROWEST:
+        # The widest are wrapped first.
+        widest = max(found)
+        found = [one - 1 if one == widest else one for one in found]
+    return found

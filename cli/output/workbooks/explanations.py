@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
 from cli.language.translating import translator
+from cli.output.documents.terms import title_of
 from cli.output.measure_words import MeasureWords
 from cli.output.remarks import remarks_of
 from cli.output.workbooks.book import Book
@@ -34,15 +35,32 @@ def explanation_workbook(
     first, unit = explanations[0], explanations[0].measure.source.counted_in.zh
     header = ("部分", "条款", "条款名称", unit, "依据记录", "计算", "条文")
     shown = "；".join(map(chinese, (scope, *remarks_of(score, scores))))
-    book = Book(f"{first.name} {first.period}")
+    book = Book(f"{first.name}{title_of(first.period, first.measure)}")
     for explanation in explanations:
-        above = f"{explanation.unit} {explanation.name} {explanation.period}（{shown}）"
-        book.table(explanation.period, header, _rows(explanation), above=above, wide=(5, 6))
+        title = title_of(explanation.period, explanation.measure)
+        above = f"{explanation.unit} {explanation.name} {title}（{shown}）"
+        book.table(title, header, _once(_rows(explanation)), above=above, wide=(5, 6))
     if len(explanations) > 1:
         _add_chart(book, explanations)
-    rows = [(word(point.kind), point.entry, point.clause) for point in first.open]
+    clauses = first.measure.clauses
+    rows = [
+        (
+            word(point.kind),
+            point.entry,
+            clauses[point.clause].title.zh if point.clause in clauses else point.clause,
+        )
+        for point in first.open
+    ]
     book.table(word("open"), _OPEN, rows)
     return book.bytes()
+
+
+def _once(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Yield rows with the text of each clause beside its first posting alone: it is long."""
+    before = None
+    for *cells, text in rows:
+        yield *cells, "同上" if text and text == before else text
+        before = text
 
 
 def _rows(explanation: Explanation) -> Iterator[tuple[Any, ...]]:
@@ -67,7 +85,9 @@ def _row(part: str, line: Line, points: Decimal | None) -> tuple[Any, ...]:
 def _add_chart(book: Book, explanations: Sequence[Explanation]) -> None:
     periods = explanations[1:]
     (sheet,) = book.table(
-        "各期", ("考核期", "得分"), [(period.period, period.closing) for period in periods]
+        "各期",
+        ("考核期", "得分"),
+        [(title_of(period.period, period.measure), period.closing) for period in periods],
     )
     chart = book.book.add_chart({"type": "line"})
     name, last = sheet.get_name(), len(periods)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
 from cli.language.translating import translator
+from cli.output.documents.terms import title_of
 from cli.output.measure_words import MeasureWords
 from cli.output.remarks import remarks_of
 from cli.output.scores import columns_of, figures_of, flag_titles, grouped_by
@@ -58,8 +59,8 @@ def scores_workbook(
     for period in town.calendar.periods(town.year):
         if period.first <= town.through:
             of_period = _period_rows(period, units, measure, published)
-            title = f"{period.title.zh} {period.name}（{above}）"
-            book.table(period.name, _period_header(measure), of_period, above=title)
+            name = title_of(period.name, measure)
+            book.table(name, _period_header(measure), of_period, above=f"{name}（{above}）")
     postings = _posting_rows(scores, units)
     unit = measure.source.counted_in.zh
     header = ["单位", "名称", "考核期", "条款", "条款名称", unit, "依据记录", "计算"]
@@ -129,7 +130,7 @@ def _period_rows(
 def _posting_rows(scores: YearScores, units: Sequence[UnitScore]) -> Iterator[tuple[Any, ...]]:
     """Yield a row for each posting of the units, also of zero points."""
     town = scores.town
-    names = {one.number: one.name for one in town.calendar.periods(town.year)}
+    names = {one.number: one.title.zh for one in town.calendar.periods(town.year)}
     for score in units:
         for posting in score.postings():
             heading = town.measure.heading(posting.clause)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from projections.bulletin_parts import Column
     from projections.measure import Measure
     from projections.measure.calendar import YearPeriod
 
@@ -33,12 +32,6 @@ class Terms(NamedTuple):
     def this(self) -> str:
         """Return the words for what the bulletin is of: 本季度."""
         return f"本{self.noun}"
-
-    def changes(self, *, costs_alone: bool) -> str:
-        """Return the heading of what was added and taken: 扣分情况; in another unit 扣减情况."""
-        if self.points == "分":
-            return "扣分情况" if costs_alone else "加分和扣分情况"
-        return "扣减情况" if costs_alone else "增减情况"
 
     @property
     def full(self) -> str:
@@ -80,12 +73,12 @@ def named(year: int, period: YearPeriod | None, measure: Measure) -> str:
     return f"{year}年度{_QUARTER.sub('第', title)}"
 
 
-def tags_of(columns: Sequence[Column], measure: Measure) -> list[str]:
-    """Return the names of columns in a template: a section's slug, of periods `p1` and so on."""
-    return [
-        re.sub(r"\W", "_", column.key) if column.key in measure.sections else f"p{number}"
-        for number, column in enumerate(columns, 1)
-    ]
+def title_of(name: str, measure: Measure) -> str:
+    """Return the same of a period or a year by its name in the ledger: 2016Q2."""
+    found = measure.calendar.named(name)
+    if found is None:
+        return named(int(name), None, measure)
+    return named(found[0], measure.calendar.period(*found), measure)
 
 
 def joined(texts: Sequence[str]) -> str:

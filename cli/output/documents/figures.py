@@ -1,23 +1,21 @@
-"""Word the figures of a bulletin: summary, ranking, changes and the rows of its table."""
+"""Word the figures of a bulletin: summary, ranking and changes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.language.chinese import chinese
-from cli.output.bulletin.numerals import points_text, signed_points
-from cli.output.bulletin.terms import tags_of
-from cli.output.remarks import remarks
+from cli.output.documents.numerals import points_text
+from cli.output.documents.table import titles_of
 from ledger.decimals import quotient
 from projections.measure.model import ByReading
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from decimal import Decimal
 
-    from cli.output.bulletin.terms import Terms
-    from projections.bulletin_parts import Bulletin, ClausePoints, Row
+    from cli.output.documents.terms import Terms
+    from projections.bulletin_parts import Bulletin, Row
     from projections.measure import Clause, Measure
     from projections.measure.head import Section
 
@@ -42,13 +40,13 @@ def _full(bulletin: Bulletin, measure: Measure) -> Decimal | None:
         if measure.scales:
             return None
     parts = [one for one in measure.sections.values() if one.of in counted]
-    stated = [(_full_of(one, measure), counted[one.of]) for one in parts]
+    stated = [(full_of(one, measure), counted[one.of]) for one in parts]
     if any(points is None for points, _ in stated):
         return None
     return sum(((points or ZERO) * times for points, times in stated), ZERO) or None
 
 
-def _full_of(section: Section, measure: Measure) -> Decimal | None:
+def full_of(section: Section, measure: Measure) -> Decimal | None:
     """Return the full points of a section: as stated, or what it opens at if nothing adds to it."""
     if section.weight != 1:
         return None
@@ -96,10 +94,12 @@ def ranking(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
     if not bulletin.rows:
         return "无。"
     unstated = f"本办法未规定{terms.noun}排名"
+    if bulletin.order == "unranked":
+        return "各单位按编号排列，不排名次，得分见附件。"
     if bulletin.rows[0].rank is None:
         reason = "本办法不排名" if measure.rank.none or bulletin.order == "total" else unstated
         return f"{reason}，各单位按编号排列，得分见附件。"
-    titles = _titles(measure)
+    titles = titles_of(measure)
     groups: dict[str | None, list[Row]] = {}
     for row in bulletin.rows:
         groups.setdefault(row.within, []).append(row)
@@ -119,12 +119,6 @@ def ranking(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
     if isinstance(measure.rank.period_order, str):
         return f"{text}名次按{basis}排列。"  # as the measure states
     return f"{text}{unstated}，名次按{basis}排列。"
-
-
-def _titles(measure: Measure) -> dict[str | None, str]:
-    """Return the titles of groups and types of units; empty where units are not ranked by them."""
-    coded = (*measure.units.group, *measure.units.type)
-    return {None: "", **{one.value: one.title.zh for one in coded}}
 
 
 def _ranks(rows: list[Row], terms: Terms) -> str:
@@ -163,59 +157,3 @@ def changes(bulletin: Bulletin, terms: Terms) -> list[str]:
             )
             texts.append(f"{label}：{units}。")
     return texts
-
-
-def verb_of(clause: ClausePoints, points: Decimal) -> str:
-    """Return the word for points that a clause gave or took, or a bound changed a score by."""
-    if clause.manner == "points":
-        return "扣" if points < 0 else "加"
-    return "减少" if points < 0 else "增加"
-
-
-def shares(clause: ClausePoints, terms: Terms) -> str:
-    """Return the units of a clause, those with equal points together: 甲村、乙村各扣1分."""
-    groups: dict[tuple[Decimal, int], list[str]] = {}
-    for share in clause.shares:
-        groups.setdefault((share.points, share.times), []).append(share.name)
-    parts = []
-    for (points, times), names in groups.items():
-        each = "各" if len(names) > 1 else ""
-        often = f"（{times}次）" if times > 1 and clause.manner == "points" else ""
-        amount = f"{points_text(abs(points))}{terms.points}"
-        parts.append(f"{_joined(names)}{each}{verb_of(clause, points)}{amount}{often}")
-    return "；".join(parts)
-
-
-def row_texts(bulletin: Bulletin, measure: Measure) -> list[dict[str, str]]:
-    """Return the table's rows, each as text by the name of a tag."""
-    columns = (*bulletin.scored, *bulletin.beside)
-    tags = tags_of(columns, measure)
-    bands = {band.name: band.title.zh for band in measure.bands}
-    titles, texts = _titles(measure), []
-    for row in bulletin.rows:
-        change = None if row.before is None else row.score - row.before
-        figures = [row.figures.get(column.key) for column in columns]
-        shown = ["—" if one is None else points_text(one) for one in figures]
-        texts.append(
-            {
-                "rank": "—" if row.rank is None else str(row.rank),
-                "unit": row.unit,
-                "name": row.name,
-                "within": titles.get(row.within) or row.within or "",
-                **dict(zip(tags, shown, strict=True)),
-                "score": points_text(row.score),
-                "before": "—" if row.before is None else points_text(row.before),
-                "change": "—" if change is None else signed_points(change),
-                "total": points_text(row.total),
-                "band": bands.get(row.band or "", ""),
-                "remarks": "；".join(_remarks(row, bulletin, measure)),
-            }
-        )
-    return texts
-
-
-def _remarks(row: Row, bulletin: Bulletin, measure: Measure) -> Iterator[str]:
-    """Yield flags, and why the figures of a unit are not made as those of others."""
-    yield from (measure.flags[flag].title.zh for flag in row.flags)
-    carried = [measure.calendar.period(bulletin.year, number) for number in row.carried]
-    yield from map(chinese, remarks(carried, row.first, row.last))

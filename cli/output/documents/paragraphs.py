@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import parse_xml
@@ -12,13 +14,26 @@ from docx.shared import Pt
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
-BODY, TITLE, PAGE_NUMBER, TABLE, SMALL = 16, 22, 14, 10.5, 7.5
-"""Points: 三号, 二号 (7.3.1), 四号 (7.5), and a table's 五号, or 六号 where columns are narrow."""
+BODY, TITLE, FOURTH, TABLE, SMALL, PROOF = 16, 22, 14, 10.5, 9, 7.5
+"""Points: 三号, 二号 (7.3.1), 四号 (7.4, 7.5); of tables 五号, 小五 where narrow."""
 
-LINE = 28
-"""Points from line to line: 22 lines a page (5.2.3)."""
+LINE = 28.95
+"""Points from line to line: 22 lines in 225 mm (5.2.3)."""
 
-FANGSONG, HEITI, KAITI, TITLE_FONT = "仿宋", "黑体", "楷体", "方正小标宋简体"
+_CONDENSED = -5
+"""Twentieths of a point between characters: 28 of 16 points in 156 mm (5.2.3)."""
+
+FANGSONG, HEITI, KAITI = "仿宋_GB2312", "黑体", "楷体_GB2312"
+TITLE_FONT, NUMBERS = "方正小标宋简体", "宋体"
+
+FALLBACKS = {
+    FANGSONG: "仿宋,FangSong,STFangsong",
+    HEITI: "SimHei,STHeiti",
+    KAITI: "楷体,KaiTi,STKaiti",
+    TITLE_FONT: "华文中宋,STZhongsong,宋体,SimSun",
+    NUMBERS: "SimSun,STSong",
+}
+"""Fonts that stand in for one that a computer does not have (ECMA-376, 17.8.3.1)."""
 
 _PAGE_FIELD = (
     '<w:fldChar {} w:fldCharType="begin"/>',
@@ -52,6 +67,11 @@ def paragraph(
     _set_layout(added, align, line)
     run = added.add_run(text)
     set_font(run, font, size)
+    if size == BODY:
+        condensed = parse_xml(f'<w:spacing {nsdecls("w")} w:val="{_CONDENSED}"/>')
+        run.element.get_or_add_rPr().insert_element_before(
+            condensed, "w:w", "w:kern", "w:position", "w:sz"
+        )
     if indent:
         added.paragraph_format.first_line_indent = Pt(2 * size)
         indentation = run.element.getparent().get_or_add_pPr().get_or_add_ind()
@@ -66,10 +86,12 @@ def _set_layout(where: Paragraph, align: Any, line: float) -> None:
     layout.line_spacing, layout.space_before, layout.space_after = Pt(line), Pt(0), Pt(0)
 
 
-def fill_cell(cell: Any, text: str, font: str, align: Any, size: float = TABLE) -> None:
+def fill_cell(
+    cell: Any, text: str, font: str, align: Any, size: float = TABLE, line: float = 16
+) -> None:
     """Write the text of a table's cell, with a line break for each of its own."""
     (only,) = cell.paragraphs
-    _set_layout(only, align, 16)
+    _set_layout(only, align, line)
     for number, part in enumerate(text.split("\n")):
         run = only.add_run()
         if number:
@@ -83,9 +105,25 @@ def add_page_number(footer: Any, align: Any) -> None:
     footer.is_linked_to_previous = False
     (only,) = footer.paragraphs
     _set_layout(only, align, 20)
-    only.paragraph_format.left_indent = only.paragraph_format.right_indent = Pt(PAGE_NUMBER)
+    only.paragraph_format.left_indent = only.paragraph_format.right_indent = Pt(FOURTH)
     for text in ("— ", "", " —"):
         run = only.add_run(text)
-        set_font(run, "宋体", PAGE_NUMBER)
+        set_font(run, NUMBERS, FOURTH)
         for element in () if text else _PAGE_FIELD:
             run.element.append(parse_xml(element.format(nsdecls("w"))))
+
+
+def fonts_named(document: bytes) -> bytes:
+    """Return a .docx whose table of fonts names what stands in for each font."""
+    fonts = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{others}"/></w:font>'
+        for name, others in FALLBACKS.items()
+    )
+    table = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:fonts {nsdecls("w")}>'
+    table = f"{table}{fonts}</w:fonts>"
+    made = BytesIO()
+    with ZipFile(BytesIO(document)) as old, ZipFile(made, "w", ZIP_DEFLATED) as new:
+        for one in old.infolist():
+            is_table = one.filename == "word/fontTable.xml"
+            new.writestr(one, table.encode() if is_table else old.read(one))
+    return made.getvalue()

@@ -1,0 +1,173 @@
+"""Make the bulletin of a period of a ledger: score, compute its content, fill the template."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
+
+from cli.office import office_of
+from cli.output.documents.filling import fill
+from cli.output.documents.table import columns_for
+from cli.output.documents.wording import REQUIRED, Proof, Replacing, bulletin_values
+from cli.session import check_begun, check_units
+from ledger.editions import edition_in_force
+from ledger.vocabulary import OFFICE_TIME
+from projections.bulletin import bulletin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cli.parameters.times import Period
+    from cli.session import Session
+    from ledger.editions import Edition
+    from ledger.state import LedgerState
+    from projections.bulletin_parts import Bulletin
+    from projections.query import ScoreQuery
+    from projections.scores import YearScores
+
+
+class Computed(NamedTuple):
+    """The content of a bulletin, the scores of its year, and what proves them."""
+
+    content: Bulletin
+    scores: YearScores
+    proof: Proof
+    state: LedgerState
+
+
+class Made(NamedTuple):
+    """A bulletin as a Word document or a workbook, with its content."""
+
+    document: bytes
+    content: Bulletin
+
+
+def computed(
+    opened: Session, period: Period, query: ScoreQuery, *, unranked: bool = False
+) -> Computed:
+    """Return the content of the bulletin of a period or year.
+
+    Args:
+        opened: the ledger.
+        period: the period, or the year.
+        query: as of which position and through which day.
+        unranked: leave ranks out; units come by id.
+
+    Raises:
+        OptionError: the measure has no such period, it has not begun, or no unit counts.
+    """
+    asked, number = opened.period_query(period, query)
+    state, scores = opened.loader.scores(asked, postings=True)
+    check_begun(number, scores)
+    check_units(scores)
+    content = bulletin(scores, number, state, _last_year(opened, asked, state), unranked=unranked)
+    return Computed(content, scores, proof_of(opened, scores), state)
+
+
+def document_of(
+    opened: Session,
+    period: Period,
+    query: ScoreQuery,
+    template: bytes | None = None,
+    named: str = "",
+    *,
+    notes_of_law: bool = False,
+    unranked: bool = False,
+    edition: Edition | None = None,
+) -> Made:
+    """Return the bulletin of a period or year as a Word document.
+
+    Args:
+        opened: the ledger.
+        period: the period, or the year.
+        query: as of which position and through which day.
+        template: the office's own template; None for the program's.
+        named: its name, for messages.
+        notes_of_law: add the measure's notes of law, also where the office did not set so.
+        unranked: leave ranks out; units come by id.
+        edition: the edition that it shows; None for what is not published yet.
+
+    Raises:
+        OptionError: the measure has no such period, it has not begun, or no unit counts.
+        TallyError: the template cannot be filled, or a library is missing.
+    """
+    from cli.output.documents import bulletin_template_of  # noqa: PLC0415 - of the extra `office`
+
+    content, scores, proof, state = computed(opened, period, query, unranked=unranked)
+    measure, office = scores.town.measure, office_of(opened.url)
+    values = bulletin_values(
+        content,
+        measure,
+        office,
+        proof,
+        collective_from=measure.collective_from(scores.town.readings),
+        replacing=_replacing(state.editions.get(content.name, []), edition, content),
+        notes_of_law=notes_of_law or office.notes_of_law,
+    )
+    if template is None:
+        columns = columns_for(content, measure)
+        of_year = content.period is None
+        template = bulletin_template_of(measure, columns, office.head, of_year=of_year)
+    return Made(fill(template, named, [values], REQUIRED), content)
+
+
+def workbook_of(
+    opened: Session, period: Period, query: ScoreQuery, *, unranked: bool = False
+) -> Made:
+    """Return the table of a bulletin as a workbook; see `computed`.
+
+    Raises:
+        MissingLibraryError: XlsxWriter is not installed.
+    """
+    from cli.output.workbooks.results import results_workbook  # noqa: PLC0415 - of `office`
+
+    found = computed(opened, period, query, unranked=unranked)
+    return Made(results_workbook(found.content, found.scores), found.content)
+
+
+def _replacing(
+    editions: Sequence[Edition], edition: Edition | None, content: Bulletin
+) -> Replacing | None:
+    """Return which edition a bulletin replaces: the one in force before it.
+
+    What has the figures of the edition in force is that edition; else it would be the next one.
+    """
+    standing = edition_in_force(editions)
+    differs = any((one.year, one.period) == (content.year, content.period)
+                  for one in content.restated)  # fmt: skip
+    if edition is None and standing is not None and not differs:
+        edition = standing
+    number = len(editions) + 1 if edition is None else edition.number
+    before = edition_in_force([one for one in editions if one.number < number])
+    if before is None:
+        return None
+    day = before.ref.at.astimezone(OFFICE_TIME).date()
+    return Replacing(number, before.number, day, None if edition is None else edition.event.reason)
+
+
+def _last_year(opened: Session, asked: ScoreQuery, state: LedgerState) -> YearScores | None:
+    """Return the scores of the year before, for restatements, where some of it was published."""
+    from projections.adopted import NoMeasureError  # noqa: PLC0415 - not for --help
+
+    assert asked.year is not None, "a period is of a year"
+    year = asked.year - 1
+    if not any(name[:4] == str(year) and state.edition(name) for name in state.editions):
+        return None
+    # A ledger made before measures were adopted has one for 2016 alone.
+    with suppress(NoMeasureError):
+        return opened.loader.scores(replace(asked, year=year), postings=True).scores
+    return None
+
+
+def proof_of(opened: Session, scores: YearScores) -> Proof:
+    """Return what proves scores: their position and the Merkle root there (RFC 6962, 2.1)."""
+    from ledger.integrity.leaves import leaf_hashes  # noqa: PLC0415 - not for --help
+    from ledger.integrity.merkle import root_of  # noqa: PLC0415
+    from ledger.integrity.note import to_base64  # noqa: PLC0415
+
+    position = scores.position
+    root = to_base64(root_of(leaf_hashes(opened.ledger.store, to=position)))
+    aside = [one.event.position for one in opened.ledger.asides.in_force(position)]
+    return Proof(position, scores.town.through, root, aside)

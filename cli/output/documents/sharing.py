@@ -1,0 +1,74 @@
+"""Tell which units have which points: where most are alike, by the exceptions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli.output.documents.numerals import points_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from decimal import Decimal
+
+    from cli.output.documents.terms import Terms
+    from projections.bulletin_parts import ClausePoints
+
+_FEWEST = 4
+"""Units of which most can be alike; of fewer each is named."""
+
+
+def verb_of(clause: ClausePoints, points: Decimal) -> str:
+    """Return the word for points that a clause gave or took, or a bound changed a score by."""
+    if clause.manner == "points":
+        return "扣" if points < 0 else "加"
+    return "减少" if points < 0 else "增加"
+
+
+def shares(clause: ClausePoints, terms: Terms) -> str:
+    """Return the units of a clause, those with equal points together: 甲村、乙村各扣1分."""
+    groups: dict[tuple[Decimal, int], list[str]] = {}
+    for share in clause.shares:
+        groups.setdefault((share.points, share.times), []).append(share.name)
+    parts = []
+    for (points, times), names in groups.items():
+        often = f"（{times}次）" if times > 1 and clause.manner == "points" else ""
+        parts.append(f"{_have(clause, points, names, terms)}{often}")
+    return "；".join(parts)
+
+
+def _have(clause: ClausePoints, points: Decimal, names: Sequence[str], terms: Terms) -> str:
+    each = "各" if len(names) > 1 else ""
+    return f"{'、'.join(names)}{each}{_what(clause, points, terms)}"
+
+
+def _what(clause: ClausePoints, points: Decimal, terms: Terms) -> str:
+    return f"{verb_of(clause, points)}{points_text(abs(points))}{terms.points}"
+
+
+def by_exception(clause: ClausePoints, units: Iterable[str], terms: Terms) -> str | None:
+    """Return what most units have, and who has not, as 除甲村外，其余各单位各加2.5分.
+
+    None where no points are those of more than half of the units.
+
+    Args:
+        clause: the points of a clause.
+        units: the names of all units.
+        terms: the words of the bulletin.
+    """
+    names = list(units)
+    points_of = {share.name: share.points for share in clause.shares}
+    groups: dict[Decimal, list[str]] = {}
+    for share in clause.shares:
+        groups.setdefault(share.points, []).append(share.name)
+    points, most = max(groups.items(), key=lambda one: len(one[1]), default=(None, []))
+    is_carried = clause.manner == "carried"
+    if points is None or is_carried or len(names) < _FEWEST or 2 * len(most) <= len(names):
+        return None
+    if len(most) == len(names):
+        return f"各单位均{_what(clause, points, terms)}。"
+    without = "、".join(name for name in names if name not in points_of)
+    others = [(value, some) for value, some in groups.items() if value != points]
+    if without and others:
+        without += f"未{verb_of(clause, points)}{'分' if terms.points == '分' else ''}"
+    parts = [*filter(None, [without]), *(_have(clause, *one, terms) for one in others)]
+    return f"除{'，'.join(parts)}外，其余各单位各{_what(clause, points, terms)}。"

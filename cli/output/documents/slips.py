@@ -1,0 +1,105 @@
+"""Make the slips of units: one Word document or printable page, a sheet of A4 each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cli.office import office_of
+from cli.options import OptionError
+from cli.output.documents.filling import Table, fill
+from cli.output.documents.making import proof_of
+from cli.output.documents.slip import COLUMNS, REQUIRED, slip_values
+from cli.output.workbooks.saving import MissingLibraryError
+from cli.session import check_begun, check_units
+from ledger.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cli.output.documents.filling import Value
+    from cli.parameters.times import Period
+    from cli.session import Session
+    from projections.query import ScoreQuery
+
+
+class Slips(NamedTuple):
+    """The values of the slips of some units, and what they show."""
+
+    values: Sequence[dict[str, Value]]
+    through: str
+    position: int
+
+
+def slips_of(opened: Session, unit: str | None, period: Period, query: ScoreQuery) -> Slips:
+    """Return the slips of a unit, or of all units that are assessed in a period or year.
+
+    Args:
+        opened: the ledger.
+        unit: its id or name; None for all, by id.
+        period: the period, or the year.
+        query: as of which position and through which day.
+
+    Raises:
+        OptionError: the measure has no such period, it has not begun, there is no such unit, or it
+            is not assessed in it.
+    """
+    asked, number = opened.period_query(period, query)
+    state, scores = opened.loader.scores(asked, postings=True)
+    check_begun(number, scores)
+    check_units(scores)
+    found = sorted(scores.units, key=lambda one: one.unit)
+    if unit is not None:
+        found = [opened.unit(scores, state, opened.unit_id(unit, asked.as_of))]
+    assessed = [one for one in found if number is None or one.period(number) is not None]
+    if not assessed:
+        words = Message("{unit} is not assessed in {name}.", unit=unit, name=str(period))
+        raise OptionError("PERIOD", words)
+    office, proof = office_of(opened.url), proof_of(opened, scores)
+    values = [slip_values(one, scores, number, state, office, proof) for one in assessed]
+    return Slips(values, str(scores.town.through), scores.position)
+
+
+def slip_template_of() -> bytes:
+    """Return the program's own template, see `cli.output.documents.slip_layout`.
+
+    Raises:
+        MissingLibraryError: python-docx is not installed.
+    """
+    try:
+        from cli.output.documents.slip_layout import slip_template  # noqa: PLC0415 - of `office`
+    except ImportError:
+        raise MissingLibraryError("python-docx") from None
+    return slip_template()
+
+
+def slips_document(slips: Slips, template: bytes | None, named: str) -> bytes:
+    """Return slips as a Word document.
+
+    Args:
+        slips: of one unit or several.
+        template: the office's own template; None for the program's.
+        named: its name, for messages.
+
+    Raises:
+        TemplateError: the template cannot be filled.
+        MissingLibraryError: python-docx is not installed.
+    """
+    return fill(template or slip_template_of(), named, slips.values, REQUIRED)
+
+
+def slips_page(slips: Slips) -> bytes:
+    """Return slips as one HTML file, to be printed or saved as PDF from a browser.
+
+    Raises:
+        MissingLibraryError: Jinja2 is not installed.
+    """
+    try:
+        from cli.pages.rendering import environment  # noqa: PLC0415 - of the extra `pages`
+    except ImportError:
+        raise MissingLibraryError("Jinja2") from None
+    pages = [
+        {name: value.rows if isinstance(value, Table) else value for name, value in one.items()}
+        for one in slips.values
+    ]
+    template = environment().get_template("slip.html")
+    return template.render(slips=pages, columns=COLUMNS).encode()

@@ -1,0 +1,256 @@
+"""Bulletin, result and slips tell the hand-made quarter of `eight_villages`, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+
+from tests.cli.running import Tally
+from tests.golden import assert_golden
+from tests.office import eight_villages
+from tests.office.documents import proof_of, rows_of, text_of, under
+
+GOLDEN = Path(__file__).parent / "golden" / "papers"
+DAY = ("--through", "2016-06-10")
+OFFICE = ("--name", "某镇信访办", "--copies-to", "镇党委", "--objection-days", 5)
+
+
+@pytest.fixture(scope="module")
+def tally(tmp_path_factory):
+    """Return `tally` on eight villages, with the office's words; tests only read it."""
+    made = Tally(tmp_path_factory.mktemp("eight"))
+    made("init").ok()
+    eight_villages.fill(made)
+    made("office", "set", *OFFICE).ok()
+    return made
+
+
+def written(tally, *arguments):
+    path = tally.folder / f"{arguments[0]}.docx"
+    tally(*arguments, "-o", path).ok()
+    return Document(str(path))
+
+
+@pytest.fixture(scope="module")
+def quarter(tally):
+    """Return the bulletin of the second quarter, in which everything happened."""
+    return written(tally, "bulletin", "2016Q2", *DAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("bulletin", ("bulletin", "2016Q2")),
+        ("bulletin-of-nothing", ("bulletin", "2016Q1")),
+        ("result", ("bulletin", "2016")),
+        ("slip", ("slip", "V001", "2016Q2")),
+        ("slip-of-a-year", ("slip", "V001", "2016")),
+    ],
+)
+def test_the_whole_text_is_that_of_the_golden_file(tally, name, command):
+    text = re.sub(r"根值[\w+/]{43}=", "根值略", text_of(written(tally, *command, *DAY)))
+    assert_golden(GOLDEN / f"{name}.txt", f"{text}\n")
+
+
+def test_what_happened_comes_first(quarter):
+    headings = [one.text for one in quarter.paragraphs if re.match("[一二三四五六]、", one.text)]
+    assert headings[0] == "一、基本情况"
+    assert under(quarter, "基本情况") == [
+        (
+            "本季度共发生上访2批38人次，其中非正常上访2批38人次。"
+            "按去向分：到省1批34人次，到区1批4人次。"
+        ),
+        "非正常上访：5月12日，甲村4人到区上访；5月18日，甲村34人到省集体上访。",
+    ]
+
+
+def test_rewards_of_most_units_are_told_by_the_exceptions(quarter):
+    """1.5 of the city's special period for all, 1 of the district's for all but 甲村."""
+    told = under(quarter, "奖分和罚分情况")
+    assert told[1] == "特护期非访控制（三（三）1（1））：除甲村加1.5分外，其余各单位各加2.5分。"
+    assert told[3] == "黄牌警告（三（三）2）共1次，扣2分，涉及1个单位：戊村扣2分。"
+
+
+def test_problems_come_by_clause_with_their_numbers(quarter):
+    assert under(quarter, "存在的问题") == [
+        "（一）矛盾纠纷排查（三（一）1（1））",
+        "共2次（迟报1次、少报1次），扣1.5分，涉及2个单位：乙村扣1分；丙村扣0.5分。",
+        "（二）信访事项办理情况月报（三（一）1（2））",
+        "共1次，扣1.5分，涉及1个单位：丁村扣1.5分。",
+        "（三）信访信息报送（三（一）1（3））",
+        "共1次，扣3分，涉及1个单位：甲村扣3分。",
+        "（四）非正常上访工作（三（一）2）",
+        "共2次，扣12分，涉及1个单位：甲村扣12分（2次）。",
+    ]
+
+
+def test_demands_number_and_day_are_left_to_be_written(quarter):
+    assert under(quarter, "下季度工作要求")[0] == ""
+    texts = [one.text for one in quarter.paragraphs]
+    assert texts[0] == "某镇信访办文件"
+    assert "　　　〔2016〕　　号\t签发人：　　　　" in texts
+    assert "2016年　　月　　日" in texts
+
+
+def test_the_imprint_stands_in_a_box_at_the_foot_of_the_last_page(quarter):
+    (box,) = quarter.element.body.iter(qn("w:txbxContent"))
+    lines = ["".join(text.text for text in one.iter(qn("w:t"))) for one in box]
+    assert lines == ["　抄送：镇党委。", "　某镇信访办2016年　　月　　日印发"]
+
+
+def test_fonts_have_fallbacks(quarter):
+    (part,) = [one.target_part for one in quarter.part.rels.values() if "fontTable" in one.reltype]
+    named = re.findall(r'w:name="([^"]+)"><w:altName w:val="([^",]+)', part.blob.decode())
+    assert dict(named) == {
+        "仿宋_GB2312": "仿宋",
+        "黑体": "SimHei",
+        "楷体_GB2312": "楷体",
+        "方正小标宋简体": "华文中宋",
+        "宋体": "SimSun",
+    }
+    used = set(re.findall(r'w:eastAsia="([^"]+)"', quarter.element.xml))
+    assert used <= {name for name, _ in named}
+
+
+def test_without_ranks_units_come_by_id(tally):
+    document = written(tally, "bulletin", "2016Q2", "--unranked", *DAY)
+    header, rows = rows_of(document)
+    assert "名次" not in header
+    assert [*rows] == eight_villages.NAMES
+    assert "各单位按编号排列，不排名次，得分见附件。" in text_of(document)
+    assert "第1名" not in text_of(document)
+
+
+def test_an_edition_that_replaces_another_says_so_first(tmp_path):
+    """What has the figures of the edition in force replaces nothing."""
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    eight_villages.fill(tally)
+    tally.publish("2016Q2")
+    first = written(tally, "bulletin", "2016Q2")
+    assert "替代" not in text_of(first)
+    tally("reverse", "YC-1", "--reason", "误录", "--by", "clerk", "--yes").ok()
+    tally("verify", "--all", "--by", "head").ok()
+    texts = [one.text for one in written(tally, "bulletin", "2016Q2").paragraphs]
+    told = texts[texts.index("各村、场、社区：") + 1]
+    assert re.fullmatch(
+        r"本通报为2016年度第二季度通报第2版，替代\d{4}年\d+月\d+日发布的第1版，"
+        "此前数据与本版不一致的，以本版为准。",
+        told,
+    )
+
+
+def test_a_slip_says_why_in_plain_sentences(tally):
+    """3 for the report that was missing, 10 and 2 for the visits."""
+    texts = [one.text for one in written(tally, "slip", "V001", "2016Q2", *DAY).paragraphs]
+    assert (
+        "2016年度第二季度信访工作考核，你单位得5分。另有奖分1.5分、罚分0分，计入年度总分。" in texts
+    )
+    first = texts.index("一、扣分和原因")
+    assert sorted(text.partition("．")[2] for text in texts[first + 1 : first + 4]) == [
+        "2016年5月12日，4人到区上访（无现场处置记录），扣2分。",
+        "2016年5月18日，34人到省集体上访（无现场处置记录），扣10分。",
+        "2016年5月18日，34人到省集体上访，事前没有报送信访信息，扣3分。",
+    ]
+    # Five days from 10 June on.
+    assert "对以上得分有异议的，请于2016年6月15日前，" in "".join(texts)
+
+
+def test_the_slip_of_a_year_leaves_reasons_to_those_of_its_quarters(tally):
+    """甲村 lost 15 of 20 points in the second quarter, nothing in the others."""
+    text = text_of(written(tally, "slip", "V001", "2016", *DAY))
+    assert "一、扣分和原因\n2016年度第二季度扣15分，原因见该期告知单。\n二、" in text
+
+
+@pytest.mark.parametrize(
+    ("unit", "sentence"),
+    [
+        ("V002", "2016年4月矛盾纠纷排查应于2016年4月30日前报送，没有报送，扣1分。"),
+        (
+            "V003",
+            "2016年5月矛盾纠纷排查应于2016年5月31日前报送，2016年6月3日才报送，属迟报，扣0.5分。",
+        ),
+        ("V004", "2016年3月信访事项办理情况月报应报2件，实报1件，扣1.5分。"),
+        ("V005", "2016年4月20日黄牌警告，扣2分。"),
+    ],
+)
+def test_each_reason_is_a_sentence(tally, unit, sentence):
+    assert f"1．{sentence}" in text_of(written(tally, "slip", unit, "2016Q2", *DAY))
+
+
+def test_no_slip_names_another_unit_and_all_of_them_follow_each_other(tally):
+    document = written(tally, "slip", "--all", "2016Q2", *DAY)
+    whole = [one.text for one in document.paragraphs]
+    starts = [at for at, text in enumerate(whole) if text.endswith("得分告知单")]
+    assert len(starts) == 8
+    for at, name in enumerate(eight_villages.NAMES):
+        own = "\n".join(whole[starts[at] : [*starts, None][at + 1]])
+        assert f"{name}（V00{at + 1}）：" in own
+        assert not [one for one in eight_villages.NAMES if one != name and one in own]
+    assert len(document.tables) == 8
+
+
+def test_a_slip_is_a_page_to_print_with_the_same_words(tally):
+    path = tally.folder / "slip.html"
+    tally("slip", "V001", "2016Q2", "-o", path, *DAY).ok()
+    page = re.sub(r"<[^>]+>", "\n", path.read_text(encoding="utf-8"))
+    document = written(tally, "slip", "V001", "2016Q2", *DAY)
+    lines = {line.strip() for line in page.splitlines()}
+    assert {one.text for one in document.paragraphs if one.text} <= lines
+    assert "@page { size: A4" in page
+
+
+def test_wrong_usage_of_slips_is_refused(tally):
+    out = tally.folder / "x.docx"
+    assert "PERIOD and --all" in tally("slip", "V001", "-o", out).misused().err
+    assert "PERIOD and --all" in tally("slip", "V001", "2016Q2", "--all", "-o", out).misused().err
+    assert "V999" in tally("slip", "V999", "2016Q2", "-o", out).refused().err
+    assert not out.exists()
+
+
+def test_the_workbook_of_a_year_has_awards_and_every_period(tally):
+    path = tally.folder / "result.xlsx"
+    tally("bulletin", "2016", "-o", path, *DAY).ok()
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["考核结果", "评先评优", "各期得分"]
+    header, first = list(book["考核结果"].iter_rows(min_row=2, max_row=3))
+    row = {title.value: cell for title, cell in zip(header, first, strict=True)}
+    assert (row["单位"].value, row["年度得分"].value, row["年度得分"].data_type) == (
+        "己村",
+        62.5,
+        "n",
+    )
+    assert row["年度得分"].border.left.style == "thin"
+    (last,) = [one for one in book["各期得分"].values if one[:2] == ("甲村", "二季度")]
+    assert last == ("甲村", "二季度", 5, 0, 5, 1.5, 0)
+    sheet = book["考核结果"]
+    assert sheet.print_title_rows == "$1:$2"
+    assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)
+
+
+def test_settings_of_the_office_are_checked_and_kept_beside_the_ledger(tmp_path):
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    number = "110101199003070" + "03X"
+    assert "identity" in tally("office", "set", "--contact", number).refused().err
+    assert not (tmp_path / "tally.db.office.json").exists()
+    assert tally("office", "set", "--objection-days", 0).misused()
+    tally("office", "set", "--name", "某镇信访办", "--signer", "某人").ok()
+    found = tally("office", "set", "--signer", "", "--json").ok().json
+    assert found["office"]["name"] == "某镇信访办"
+    assert found["office"]["signer"] == ""
+    path = tmp_path / "tally.db.office.json"
+    assert found["file"] == str(path)
+    path.write_text('{"nam": "x"}', encoding="utf-8")
+    message = tally("office", "show").refused().err.replace("\n", " ")
+    assert "tally.db.office.json" in message
+    assert "`tally office set`" in message
+
+
+def test_the_proof_is_one_line(quarter, tally):
+    assert proof_of(quarter).startswith(f"台账序号{tally.position}（截至2016年6月10日），根值")
