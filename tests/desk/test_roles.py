@@ -30,6 +30,7 @@ TABLE = """
 /unit?id=V001                             200 200 200 200   405 405 405 405
 /period?unit=V001&period=2016Q1           200 200 200 200   405 405 405 405
 /entry?id=B-1                             200 200 200 200   405 405 405 405
+/proof?id=B-1                             200 200 200 200   405 405 405 405
 /open                                     200 200 200 403   405 405 405 405
 /margins                                  200 200 200 403   405 405 405 405
 /sensitivity                              200 200 200 403   405 405 405 405
@@ -108,6 +109,7 @@ def office(founded, tmp_path_factory):
         tally("evidence", "add", scan).ok()
         tally("publish", "2016Q1", "--by", "小李").ok()
         tally("verify", "2016Q1", "--by", "王主任").ok()
+        tally("checkpoint").ok()
         yield made
 
 

@@ -393,9 +393,7 @@ def test_ranking_of_2000_units_filters_and_sorts_in_time(opened, tmp_path):
         page.get_by_label("Text").fill("")
         page.get_by_role("button", name="Unit").click()
         page.get_by_role("button", name="Unit").click()
-        first = page.locator("table.ranking tbody tr").first
-        expect(first).to_contain_text("V1999")
-        first.get_by_role("link").click()
+        page.locator("table.ranking tbody tr").first.get_by_role("link").click()
         expect(page.locator("h1")).to_have_text("V1999 第1999村 2016")
         # Close the page before its server ends, else pending requests fail.
         page.context.close()
