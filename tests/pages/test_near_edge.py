@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Event
+from threading import Event, Lock
 
 import pytest
 
@@ -96,8 +96,6 @@ def test_a_page_says_that_it_is_being_computed_and_holds_no_other(town, monkeypa
 
 
 def test_a_computation_stops_once_its_state_is_dropped():
-    from threading import Lock  # noqa: PLC0415 - this test alone
-
     begun, go = Event(), Event()
 
     def count():
@@ -115,8 +113,17 @@ def test_a_computation_stops_once_its_state_is_dropped():
     assert found.done == 1
 
 
-def test_what_fails_beside_the_pages_is_raised_to_whoever_asks():
-    from threading import Lock  # noqa: PLC0415 - this test alone
+def test_what_waits_for_its_turn_ends_unbegun_once_its_state_is_dropped():
+    begun, turn = [], Lock()
+    with turn:
+        found = Computation(lambda: begun.append("for nobody"), turn)
+        found.abandon()
+        with pytest.raises(AbandonedError):
+            found.value(30)
+    assert Computation(lambda: "next", turn).value(30) == "next"
+    assert not begun
 
+
+def test_what_fails_beside_the_pages_is_raised_to_whoever_asks():
     with pytest.raises(ZeroDivisionError):
         Computation(lambda: 1 / 0, Lock()).value(30)
