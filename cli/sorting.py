@@ -46,8 +46,9 @@ def sorted_rows(
 
 
 def _number(value: Any) -> Decimal | None:
-    """Return a number, or the decimal that a text is; None of any other text."""
+    """Return a number, or the finite decimal that a text is; None of any other text."""
     try:
-        return Decimal(value)
+        number = Decimal(value)
     except InvalidOperation:
         return None
+    return number if number.is_finite() else None  # nan cannot be compared

@@ -62,9 +62,16 @@ class Correction(NamedTuple):
 
     @property
     def in_effect_at(self) -> int | None:
-        """Return the position of the last verification of its parts; None before any."""
+        """Return the position of the last verification of its parts; None before the reversal's."""
+        if self.verified is None:
+            return None
         refs = (self.verified, *(one.verified for one in self.replacements))
-        return max((ref.position for ref in refs if ref is not None), default=None)
+        return max(ref.position for ref in refs if ref is not None)
+
+    @property
+    def counts_twice(self) -> bool:
+        """Return whether a replacement is verified and the reversal not: both may count."""
+        return self.verified is None and any(one.verified for one in self.replacements)
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's `corrections` of one, without what it moved."""
@@ -106,18 +113,40 @@ def corrections(
     """
     effective = Effective(state, provisional=True)
     root = None if unit is None else state.root(unit)
+    in_place = _in_place(state)
     found = []
     for known in state.entries.values():
         if known.reversed is None:
             continue
         of_year = year_of_entry(known.entry, state, effective, measures)
         if of_year in {None, year} and root in {None, unit_of(known.entry, state)}:
-            found.append(_correction(known, state, effective, measures))
+            found.append(_correction(known, in_place, state, effective, measures))
     return sorted(found, key=lambda one: one.reversed.position)
 
 
+def _in_place(state: LedgerState) -> dict[str, list[str]]:
+    """Return by entry taken back what was recorded in its place; each belongs to one alone.
+
+    What replaces an entry once more, after its replacement was taken back too, is in the place of
+    the latter, so that what the corrections moved adds up.
+    """
+    found: dict[str, list[str]] = {}
+    for replaced, names in state.replacements.items():
+        place = replaced
+        for name in names:
+            found.setdefault(place, []).append(name)
+            after: str | None = name
+            while after is not None and state.entries[after].reversed is not None:
+                place, after = after, next(reversed(state.replacements.get(after, [])), None)
+    return found
+
+
 def _correction(
-    known: EntryState, state: LedgerState, effective: Effective, measures: Measures
+    known: EntryState,
+    in_place: dict[str, list[str]],
+    state: LedgerState,
+    effective: Effective,
+    measures: Measures,
 ) -> Correction:
     assert known.reversed is not None
     entry, (ref, by_entry, reason) = known.entry, known.reversed
@@ -130,10 +159,7 @@ def _correction(
         ref,
         reason,
         None if reversal is None else reversal.verified,
-        tuple(
-            _replacement(entry, state.entries[name])
-            for name in state.replacements.get(entry.id, ())
-        ),
+        tuple(_replacement(entry, state.entries[name]) for name in in_place.get(entry.id, ())),
         _published_in(known, state, effective, measures),
     )
 

@@ -52,8 +52,8 @@ class Moves:
     """What corrections of one year moved; each is computed once.
 
     It is the difference between the scores as they were known when the last part of the correction
-    was verified, and the same without the verification of its parts. Of a correction that nobody
-    verified, what it would move now.
+    was verified, and the same without the verification of its parts. Of a correction whose
+    reversal nobody verified, what it would move now.
     """
 
     def __init__(self, state: LedgerState, query: YearQuery) -> None:

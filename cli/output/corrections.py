@@ -101,6 +101,8 @@ def _head(one: Correction, kinds: Kinds) -> Message:
 
 def effect_message(one: Correction) -> Message:
     """Return who verified the reversal and when, or that nobody has."""
+    if one.counts_twice:
+        return Message("not verified yet: the entry and its replacement both count until then")
     if one.verified is None:
         return Message("not verified yet: the entry counts until then")
     return Message("verified by {by} on {at}", by=one.verified.by, at=_time(one.verified))

@@ -281,7 +281,8 @@ class Pages:
         title = translate(_PHRASES.get(status) or HTTPStatus(status).phrase)
         carried = {"lang": language} if request.query_params.get("lang") in LANGUAGES else {}
         newest = ""
-        if status == HTTPStatus.NOT_FOUND and request.query_params.get("as_of"):
+        is_page = isinstance(error, TallyError)  # an address of no page may be //of.another/host
+        if status == HTTPStatus.NOT_FOUND and is_page and request.query_params.get("as_of"):
             own = {one: text for one, text in request.query_params.items() if one != "as_of"}
             newest = ServerLinks(request.url.path, own, {}, self.prefix).here()
         html = render_error(

@@ -19,6 +19,7 @@ from datetime import date, datetime
 
 import pytest
 
+from cli.sorting import sorted_rows
 from ledger.vocabulary import OFFICE_TIME
 from projections.loader import Loader
 from projections.publication import publication
@@ -235,3 +236,10 @@ def test_a_name_that_is_a_word_is_not_translated(made):
     assert "clerk" in out
     assert "登记员" not in out
     assert "登记后 60 秒内核定的记录" in out
+
+
+@pytest.mark.parametrize("word", ["nan", "sNaN", "Infinity"])
+def test_sorts_a_column_with_a_word_that_is_no_finite_number_as_text(word):
+    rows = [{"name": name} for name in ("9", word, "10")]
+    assert [row["name"] for row in sorted_rows(rows, ["name"], "name")] == ["10", "9", word]
+    assert [row["name"] for row in sorted_rows(rows, ["name"], "-name")] == [word, "9", "10"]

@@ -33,7 +33,7 @@ def made(tmp_path_factory):
 
 
 def corrections(made, *words):
-    return made.reading(*WORDS, *words, "--json").ok().json["corrections"]
+    return made(*WORDS, *words, "--json").ok().json["corrections"]
 
 
 def test_tells_who_took_back_what_and_what_took_its_place(made):
@@ -101,6 +101,40 @@ def test_knows_what_was_known_then(made):
     assert then["verified"] is None
     assert then["moved"] == first["moved"]
     assert corrections(made, "--as-of", str(first["reversed"]["position"] - 2)) == []
+
+
+def test_a_correction_whose_reversal_nobody_verified_is_not_in_effect(tmp_path):
+    """B-1 costs 1 and B-1.2 costs 2: both count, 16 − 3 = 13, until B-1 is taken back: 14."""
+    tally = office(tmp_path)
+    tally.take_in(*UNITS, batch())
+    tally.correct("B-1", "level=district", verify=False)
+    tally.verify("B-1.2")
+    [one] = corrections(tally)
+    assert totals(one) == ("13", "14")
+    assert "the entry and its replacement both count until then" in tally(*WORDS).ok().out
+    tally.verify("B-1.R")
+    [one] = corrections(tally)
+    assert totals(one) == ("15", "14")
+    assert "both count" not in tally(*WORDS).ok().out
+
+
+def test_what_corrections_moved_adds_up_where_an_entry_is_replaced_again(tmp_path):
+    """B-1 cost 1, B-1.2 costs 2, then B-1.3 costs 1 in the place of both: 15, 14, 15."""
+    tally = office(tmp_path)
+    tally.take_in(*UNITS, batch())
+    tally.correct("B-1", "level=district")
+    tally.reverse("B-1.2")
+    tally.take_in(batch("B-1.3", matter="XF-B-1", headcount=4, replaces="B-1"))
+    first, second = corrections(tally)
+    assert [totals(first), totals(second)] == [("15", "14"), ("14", "15")]
+    assert [one["id"] for one in first["replacements"]] == ["B-1.2"]
+    assert [one["id"] for one in second["replacements"]] == ["B-1.3"]
+
+
+def totals(one):
+    """Return the total of the one unit that a correction moved, before and after."""
+    [unit] = (unit for unit in one["moved"] if unit["unit"] == "V001")
+    return unit["before"]["total"], unit["after"]["total"]
 
 
 def test_selects_by_id_and_by_unit(made):

@@ -139,9 +139,13 @@ def test_malformed_addresses_say_what_is_wrong(client):
     assert "no column 'size'" in client.error(400, "/audit", sort="people.size")
     assert "no list 'x'" in client.error(400, "/audit", list="x")
     assert "'x' is not a" in client.error(400, "/audit", seconds="x")
-    assert "is not the number of an edition" in client.error(
-        400, "/bulletin", period="2016Q2", number="x"
-    )
+    for name in ("seconds", "days"):
+        assert f"{name}: must be 0 or more" in client.error(400, "/audit", **{name: "-5"})
+        client.page("/audit", **{name: "0"})
+    for number in ("x", "0", "000", "-1"):
+        assert f"'{number}' is not the number of an edition" in client.error(
+            400, "/bulletin", period="2016Q2", number=number
+        )
     assert "there is no edition 9 of 2016Q2" in client.error(
         404, "/bulletin", period="2016Q2", number="9"
     )

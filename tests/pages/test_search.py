@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cli.session import session
+from tests.pages.conftest import client_of
 from tests.pages.html_page import HtmlPage
 
 
@@ -36,6 +38,20 @@ def found(client, text, **parameters):
 )
 def test_what_is_named_exactly_is_led_to(client, text, address):
     assert led_to(client, text) == address
+
+
+def test_a_corrected_unit_is_found_by_each_of_its_ids(town, tmp_path):
+    """V001 leads to its page before, between and after; V001.2 once it is the one that stands."""
+    tally = town.tally.copy(tmp_path / "corrected")
+    correct = ("--set", "name=戊村", "--reason", "更名", "--by", "clerk", "--yes")
+    tally("correct", "V001", *correct).ok()
+    with session(tally.url) as opened:
+        client = client_of(opened)
+        assert led_to(client, "V001") == "/unit?id=V001"
+        assert led_to(client, "V001.2") == "/entry?id=V001.2"
+        tally("verify", "V001.R", "V001.2", "--by", "head").ok()
+        for text in ("V001", "V001.2", "戊村"):
+            assert led_to(client, text) == "/unit?id=V001", text
 
 
 def test_the_address_keeps_the_state_and_the_language(client):
@@ -111,7 +127,6 @@ def test_units_and_entries_of_one_unit_alone_are_found_for_it(town):
     from cli.language.translating import translator  # noqa: PLC0415
     from cli.pages.links import ServerLinks  # noqa: PLC0415
     from cli.pages.views.search import Search, search_page  # noqa: PLC0415
-    from cli.session import session  # noqa: PLC0415
     from projections.adopted import Measures  # noqa: PLC0415
 
     with session(town.url) as opened:

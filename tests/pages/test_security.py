@@ -9,6 +9,7 @@ import pytest
 from cli.pages.books import Books
 from cli.pages.security import host_name
 from ledger.errors import DamagedLedgerError, StoreError
+from tests.pages.html_page import HtmlPage
 
 PATHS = ["/", "/unit?id=V001", "/static/pages.css", "/unit?id=V999", "/?year=x", "/nowhere"]
 
@@ -69,6 +70,15 @@ def test_a_request_of_another_site_is_refused(client, path, site):
 @pytest.mark.parametrize("site", ["none", "same-origin"])
 def test_typed_addresses_and_own_links_are_answered(client, site):
     assert client.http.get("/", headers={"sec-fetch-site": site}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "//evil.example/unit", "/nowhere"])
+def test_an_address_of_no_page_is_not_led_back_to(client, path):
+    response = client.http.get(f"http://127.0.0.1:8000{path}?as_of=5&lang=en")
+    assert response.status_code == 404
+    page = HtmlPage(response.text)
+    assert all("evil" not in link and "nowhere" not in link for link in page.links if link)
+    assert "/?lang=en" in page.links
 
 
 def test_host_name_drops_the_port():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.options import OptionError
 from cli.output.audit import NUMBERS, TITLES, cell, names_remark, title_of
-from cli.pages.query import parse_parameter
+from cli.pages.query import parameter_name, parse_parameter
 from cli.pages.views.page import Link, Page
 from cli.pages.views.tables import sortable
 from cli.parameters.values import WHOLE
@@ -78,8 +78,15 @@ def audit_page(context: PageContext, parameters: Mapping[str, str]) -> Page:
 
 
 def _whole(given: Mapping[str, str], name: str, default: int) -> int:
-    text = given.get(name, "")
-    return parse_parameter(WHOLE, text, name) if text and text != "0" else 0 if text else default
+    """Return a number that a parameter gives, the default if it is left out.
+
+    Raises:
+        OptionError: it is not a whole number, or negative.
+    """
+    number = parse_parameter(WHOLE, given[name], name) if name in given else default
+    if number < 0:
+        raise OptionError(parameter_name(name), Message("must be 0 or more"))
+    return number
 
 
 def _table(name: str, work: OfficeWork, context: PageContext, given: Mapping[str, str]) -> Table:

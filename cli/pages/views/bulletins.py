@@ -100,12 +100,13 @@ def edition_number(text: str) -> int | None:
     """Return the number of an edition that a parameter gives; None if it is left out.
 
     Raises:
-        OptionError: it is not a number.
+        OptionError: it is not a number from 1 on.
     """
-    if text and not (text.isascii() and text.isdigit() and len(text) < 6):  # noqa: PLR2004
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0  # noqa: PLR2004
+    if text and not number:
         words = Message("{text!r} is not the number of an edition, as 1", text=text)
         raise OptionError("number", words)
-    return int(text) if text else None
+    return number or None
 
 
 def standing_words(edition: Edition, state: LedgerState) -> Message:

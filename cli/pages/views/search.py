@@ -75,12 +75,20 @@ class Search(NamedTuple):
         return Kinds.of(self.measures)
 
     def unit(self, unit: Unit, state: LedgerState) -> Link:
-        """Return the link to the year of a unit, or to its entry if that year does not score it."""
+        """Return the link to the year of a unit, or to its entry if that year does not score it.
+
+        The unit's first id names it as it stands, whatever entry that is.
+        """
         measure, root = self.measure, state.root(unit.id)
+        standing = Effective(state, provisional=self.provisional).standing(root)
+        if unit.id == root and standing is not None:
+            now = state.entries[standing].entry
+            assert isinstance(now, Unit)
+            unit = now
         if measure is not None and self.year is not None and unit.type != OUTSIDE:
             span = measure.calendar.span(self.year)
             known = unit.type in measure.unit_types() and unit.is_assessed(span.first, span.last)
-            if known and Effective(state, provisional=self.provisional).standing(root) == unit.id:
+            if known and standing == unit.id:
                 return Link(unit.name, self.links.unit(root), chinese=True)
         return Link(unit.name, self.links.entry(unit.id), chinese=True)
 
@@ -152,8 +160,7 @@ def _unit_named(search: Search, name: str) -> str | None:
     if unit == name or search.only not in {None, unit}:
         return None
     state = search.session.loader.of_kinds(("unit",), search.position)
-    standing = Effective(state, provisional=search.provisional).standing(unit) or unit
-    entry = state.entries[standing].entry
+    entry = state.entries[unit].entry
     return search.unit(entry, state).href if isinstance(entry, Unit) else None
 
 
