@@ -23,6 +23,7 @@ import os
 import re
 import struct
 import sys
+import unicodedata
 import zlib
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Tuple
@@ -407,6 +408,20 @@ class Ledger:
                     found += [two for two in pair if two is not None and two not in found]
         return found
 
+    def verifications(self) -> Iterable[Tuple[str, Event, Event]]:
+        """Yield what was verified, with the event that made it and the one that verified it.
+
+        Entries, adoptions, editions, positions set aside.
+        """
+        made_by = ("tally.MeasureAdopted", "tally.FiguresPublished", "tally.RowSetAside")
+        for name, stream in self.streams.items():
+            made: List[Event] = []
+            for event in stream:
+                if event.topic in made_by or ("entry" in event.data and name in self.entries):
+                    made.append(event)
+                elif event.topic in ("tally.EntryVerified", "tally.EditionVerified"):
+                    yield name, made[event.data.get("edition", len(made)) - 1], event
+
     def in_force(self, name: str, made: str, withdrawn: str) -> Tuple[int, Optional[Event]]:
         """Return number and event of the edition or adoption in force of a stream; 0 for none."""
         made_at: List[Tuple[Event, List[bool]]] = []
@@ -435,19 +450,20 @@ class Account:
     """An account as of some position."""
 
     def __init__(self, data: Json) -> None:
-        self.name, self.role, self.public = data["name"], data["role"], data["public"]
+        self.name, self.role = data["name"], data["role"]
+        self.public = bytes.fromhex(data["public"])
         self.unit, self.closed = data.get("unit"), False
-
-
-class Signed(NamedTuple):
-    """Who signed the append in which an event is."""
-
-    account: str
-    public: str
 
 
 VERIFYING = ("tally.EntryVerified", "tally.EditionVerified", "tally.EntryReturned")
 OF_ACCOUNTS = ("tally.AccountOpened", "tally.AccountClosed", "tally.AccountKeyReset")
+
+
+def same_account(one: str, other: str) -> bool:
+    """Return whether two names are equal but for case, width and spaces (docs/accounts.md)."""
+    normal = unicodedata.ucd_3_2_0.normalize
+    names = [" ".join(normal("NFKC", name).split()).casefold() for name in (one, other)]
+    return names[0] == names[1]
 
 
 def may(account: Account, event: Event) -> bool:
@@ -474,12 +490,11 @@ def check_append(signature: Event, leaves: List[bytes], account: Account) -> Non
         digest,
     ]
     text = "".join(f"{line}\n" for line in lines).encode()
-    public = bytes.fromhex(account.public)
     valid = (
         len(leaves) == one["rows"]
         and signature.position == one["first"] + one["rows"]
-        and one["key"] == hashlib.sha256(public).hexdigest()[:16]
-        and ed25519_verifies(public, text, bytes.fromhex(one["signature"]))
+        and one["key"] == hashlib.sha256(account.public).hexdigest()[:16]
+        and ed25519_verifies(account.public, text, bytes.fromhex(one["signature"]))
     )
     if account.closed or account.name != one["by"] or not valid:
         raise ProofError(
@@ -503,8 +518,8 @@ class Signatures:
             if one.topic == "tally.RowSetAside" and one.id in verified
         }
         self._accounts: Dict[str, Account] = {}
-        self.signed: Dict[int, Signed] = {}
-        """By position who signed."""
+        self.signed: Dict[int, bytes] = {}
+        """By position the public key that signed."""
         self.unproved: List[int] = []
         """Positions that a damaged row, which was set aside, leaves without proof."""
 
@@ -552,7 +567,7 @@ class Signatures:
                     f"{account.name} 无权登记序号 {event.position}",
                     f"{account.name} may not append the event at position {event.position}",
                 )
-            self.signed[event.position] = Signed(account.name, account.public)
+            self.signed[event.position] = account.public
         for event in changes:
             change_account(self._accounts, event)
 
@@ -564,7 +579,7 @@ def change_account(accounts: Dict[str, Account], event: Event) -> None:
     elif event.topic == "tally.AccountClosed":
         accounts[event.id].closed = True
     else:
-        accounts[event.id].public = event.data["public"]
+        accounts[event.id].public = bytes.fromhex(event.data["public"])
 
 
 # TOML 1.0 (toml.io), as far as measures are written in it; Pythons before 3.11 cannot read it
@@ -802,10 +817,9 @@ def is_amount(read: Json, stated: Json) -> bool:
     said = stated.get("quote") or stated.get("paraphrase") or ""
     if (read["of"], read["citation"], read["quote"]) != (stated["of"], stated["citation"], said):
         return False
-    names = QUANTITIES
     return all(
         str(read.get(name)) == str(stated.get(name))
-        for name in names
+        for name in QUANTITIES
         if not isinstance(stated.get(name), dict)
     )
 
@@ -1104,22 +1118,19 @@ class Packet:
         signatures.check(given["appends"])
         signed, unproved = signatures.signed, signatures.unproved
         proved = typed = 0
-        for name, known in self.ledger.entries.items():
-            if known.verified is None:
-                continue
-            one, other = (signed.get(event.position) for event in (known.recorded, known.verified))
-            names = known.recorded.data["by"], known.verified.data["by"]
-            same = names[0] == names[1]
+        for name, made, verified in self.ledger.verifications():
+            one, other = signed.get(made.position), signed.get(verified.position)
+            same = same_account(made.data["by"], verified.data["by"])
             if one is not None and other is not None:
-                same, proved = same or one.public == other.public, proved + 1
+                same, proved = same or one == other, proved + 1
             else:
                 typed += 1
             if same:
                 raise ProofError(
                     f"{name} 由同一人登记和核定", f"{name} was recorded and verified by one"
                 )
-        zh = f"{proved} 条记录有两把密钥的签名，{typed} 条姓名为手工填写，未经签名证明"
-        en = f"{proved} entries signed by two keys, {typed} by names as typed"
+        zh = f"{proved} 次核定有两把密钥的签名，{typed} 次姓名为手工填写，未经签名证明"
+        en = f"{proved} verifications signed by two keys, {typed} by names as typed"
         if unproved:
             zh, en = zh + f"；序号 {unproved} 因台账损坏未证明", en + f"; not proved: {unproved}"
         return zh, en

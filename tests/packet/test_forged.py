@@ -228,7 +228,7 @@ def test_a_packet_signed_again_without_a_change_is_proved(office_packet, tmp_pat
     assert verified(path)[0] == 0
     hidden = signed_again(office_packet.path, office_packet.url, no_accounts, path)
     said = [line for line in verified(hidden)[1] if "recorder and verifier" in line]
-    assert said[0].endswith(": 0 entries signed by two keys, 16 by names as typed")
+    assert said[0].endswith(": 0 verifications signed by two keys, 17 by names as typed")
 
 
 @pytest.mark.slow
