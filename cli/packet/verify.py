@@ -839,13 +839,20 @@ def total(lines: Iterable[Json]) -> Decimal:
 
 
 def check_clauses(measure: Measure, lines: List[Json]) -> None:
-    """Check the bounds of each clause's sum, with the clauses that are bounded together with it."""
+    """Check the bounds of each clause's sum, with the clauses that are bounded together with it.
+
+    A clause that is not for the unit has the points that the measure gives it otherwise, or none.
+    """
     for slug, clause in measure.clauses.items():
         together = {slug, *clause.get("together_with", [])}
         own = [one for one in lines if one["clause"] in together]
         points = total(own)
-        applies = any(one["clause"] == slug and one["working"] != NOT_FOR for one in own)
-        if applies and measure.within(points, clause) != points:
+        of_it = [one for one in own if one["clause"] == slug]
+        applies = all(one["working"] != NOT_FOR for one in of_it)
+        otherwise = measure.bound(clause.get("applies_to", {}).get("otherwise")) or 0
+        if not applies and total(of_it) != otherwise:
+            raise ProofError(f"{slug} 不适用于本单位", f"{slug} is not for this unit")
+        if of_it and applies and measure.within(points, clause) != points:
             raise ProofError(f"{slug} 超出上下限：{points}", f"{slug} is out of bounds: {points}")
 
 
