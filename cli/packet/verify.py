@@ -992,8 +992,11 @@ class Report:
         """Print a line in Chinese and in English."""
         print(f"[{mark}] {zh} / {en}")
 
-    def check(self, zh: str, en: str, run: Callable[[], Optional[Tuple[str, str]]]) -> bool:
-        """Run a check; print that it passed with what it found, or what is wrong."""
+    def check(self, zh: str, en: str, run: Callable[[], Optional[Tuple[str, ...]]]) -> bool:
+        """Run a check; print that it passed with what it found, or what is wrong.
+
+        The third text of what it found, if any, is the mark in place of that of a pass.
+        """
         try:
             more = run()
         except ProofError as error:
@@ -1002,7 +1005,7 @@ class Report:
             print(f"[不符 WRONG] {zh} / {en}: 读不懂 / cannot be read ({type(error).__name__})")
         else:
             self.say(
-                "通过 ok",
+                more[2] if more and len(more) > 2 else "通过 ok",
                 zh + (f"：{more[0]}" if more else ""),
                 en + (f": {more[1]}" if more else ""),
             )
@@ -1118,8 +1121,11 @@ class Packet:
             raise ProofError("办法与采用的不同", "the measure is not the one that was adopted")
         return f"{measure.id}，序号 {event.position}", f"{measure.id}, position {event.position}"
 
-    def two_people(self) -> Tuple[str, str]:
-        """Prove that recorder and verifier are two accounts by two keys, or two names."""
+    def two_people(self) -> Tuple[str, ...]:
+        """Prove that recorder and verifier are two accounts by two keys, or two names.
+
+        What rests on names as typed is marked as a note.
+        """
         given = json.loads(self.files.get(SIGNATURES, b'{"appends": []}'))
         signatures = Signatures(self.event_list)
         signatures.check(given["appends"])
@@ -1140,7 +1146,7 @@ class Packet:
         en = f"{proved} verifications signed by two keys, {typed} by names as typed"
         if unproved:
             zh, en = zh + f"；序号 {unproved} 因台账损坏未证明", en + f"; not proved: {unproved}"
-        return zh, en
+        return (zh, en, "注意 note") if typed or unproved else (zh, en)
 
     def entries(self) -> Tuple[str, str]:
         """Check the entries of each posting; put rulings in force; check the unit's name."""

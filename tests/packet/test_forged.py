@@ -227,7 +227,10 @@ def test_a_packet_signed_again_without_a_change_is_proved(office_packet, tmp_pat
     path = signed_again(office_packet.path, office_packet.url, list, tmp_path / "same.zip")
     assert verified(path)[0] == 0
     hidden = signed_again(office_packet.path, office_packet.url, no_accounts, path)
+    (whole,) = [line for line in verified(office_packet.path)[1] if "recorder and ver" in line]
+    assert whole.startswith("[通过 ok] ")
     said = [line for line in verified(hidden)[1] if "recorder and verifier" in line]
+    assert said[0].startswith("[注意 note] ")
     assert said[0].endswith(": 0 verifications signed by two keys, 17 by names as typed")
 
 
