@@ -21,6 +21,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import struct
 import sys
 import unicodedata
@@ -30,6 +31,8 @@ from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Tu
 
 MANIFEST, PUBLIC, PROOF, SIGNATURES = "manifest.txt", "public.key", "proof.json", "signatures.json"
 FORMAT, MEASURE, MAIN = "tally.packet/1", "measure/", "explanation.json"
+LONGEST_MANIFEST = 2**20
+"""Bytes."""
 Files = Dict[str, bytes]
 Json = Dict[str, Any]
 
@@ -273,13 +276,27 @@ def files_of_zip(data: bytes) -> Files:
 
 
 def files_of_folder(folder: str) -> Files:
-    """Return the files of an unpacked packet, by path with slashes."""
+    """Return the files of an unpacked packet, by path with slashes.
+
+    Opens the regular files that the manifest names, each up to a byte more than its size; of all
+    else that is there it returns the name alone.
+    """
     files: Files = {}
     for place, _, names in os.walk(folder):
         for name in names:
-            path = os.path.join(place, name)
+            path = os.path.relpath(os.path.join(place, name), folder)
+            files[path.replace(os.sep, "/")] = b""
+
+    def read(name: str, size: int) -> None:
+        path = os.path.join(folder, name)
+        if name in files and stat.S_ISREG(os.lstat(path).st_mode):
             with open(path, "rb") as file:
-                files[os.path.relpath(path, folder).replace(os.sep, "/")] = file.read()
+                files[name] = file.read(size + 1)
+
+    read(MANIFEST, LONGEST_MANIFEST)
+    text = files.get(MANIFEST, b"").decode().rpartition("\n\n")[0]
+    for name, (_, size) in parse_manifest(f"{text}\n").files.items():
+        read(name, size)
     return files
 
 
