@@ -21,14 +21,18 @@ import hashlib
 import json
 import os
 import re
+import stat
 import struct
 import sys
+import unicodedata
 import zlib
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 MANIFEST, PUBLIC, PROOF, SIGNATURES = "manifest.txt", "public.key", "proof.json", "signatures.json"
 FORMAT, MEASURE, MAIN = "tally.packet/1", "measure/", "explanation.json"
+LONGEST_MANIFEST = 2**20
+"""Bytes."""
 Files = Dict[str, bytes]
 Json = Dict[str, Any]
 
@@ -272,13 +276,27 @@ def files_of_zip(data: bytes) -> Files:
 
 
 def files_of_folder(folder: str) -> Files:
-    """Return the files of an unpacked packet, by path with slashes."""
+    """Return the files of an unpacked packet, by path with slashes.
+
+    Opens the regular files that the manifest names, each up to a byte more than its size; of all
+    else that is there it returns the name alone.
+    """
     files: Files = {}
     for place, _, names in os.walk(folder):
         for name in names:
-            path = os.path.join(place, name)
+            path = os.path.relpath(os.path.join(place, name), folder)
+            files[path.replace(os.sep, "/")] = b""
+
+    def read(name: str, size: int) -> None:
+        path = os.path.join(folder, name)
+        if name in files and stat.S_ISREG(os.lstat(path).st_mode):
             with open(path, "rb") as file:
-                files[os.path.relpath(path, folder).replace(os.sep, "/")] = file.read()
+                files[name] = file.read(size + 1)
+
+    read(MANIFEST, LONGEST_MANIFEST)
+    text = files.get(MANIFEST, b"").decode().rpartition("\n\n")[0]
+    for name, (_, size) in parse_manifest(f"{text}\n").files.items():
+        read(name, size)
     return files
 
 
@@ -407,6 +425,20 @@ class Ledger:
                     found += [two for two in pair if two is not None and two not in found]
         return found
 
+    def verifications(self) -> Iterable[Tuple[str, Event, Event]]:
+        """Yield what was verified, with the event that made it and the one that verified it.
+
+        Entries, adoptions, editions, positions set aside.
+        """
+        made_by = ("tally.MeasureAdopted", "tally.FiguresPublished", "tally.RowSetAside")
+        for name, stream in self.streams.items():
+            made: List[Event] = []
+            for event in stream:
+                if event.topic in made_by or ("entry" in event.data and name in self.entries):
+                    made.append(event)
+                elif event.topic in ("tally.EntryVerified", "tally.EditionVerified"):
+                    yield name, made[event.data.get("edition", len(made)) - 1], event
+
     def in_force(self, name: str, made: str, withdrawn: str) -> Tuple[int, Optional[Event]]:
         """Return number and event of the edition or adoption in force of a stream; 0 for none."""
         made_at: List[Tuple[Event, List[bool]]] = []
@@ -435,19 +467,20 @@ class Account:
     """An account as of some position."""
 
     def __init__(self, data: Json) -> None:
-        self.name, self.role, self.public = data["name"], data["role"], data["public"]
+        self.name, self.role = data["name"], data["role"]
+        self.public = bytes.fromhex(data["public"])
         self.unit, self.closed = data.get("unit"), False
-
-
-class Signed(NamedTuple):
-    """Who signed the append in which an event is."""
-
-    account: str
-    public: str
 
 
 VERIFYING = ("tally.EntryVerified", "tally.EditionVerified", "tally.EntryReturned")
 OF_ACCOUNTS = ("tally.AccountOpened", "tally.AccountClosed", "tally.AccountKeyReset")
+
+
+def same_account(one: str, other: str) -> bool:
+    """Return whether two names are equal but for case, width and spaces (docs/accounts.md)."""
+    normal = unicodedata.ucd_3_2_0.normalize
+    names = [" ".join(normal("NFKC", name).split()).casefold() for name in (one, other)]
+    return names[0] == names[1]
 
 
 def may(account: Account, event: Event) -> bool:
@@ -474,12 +507,11 @@ def check_append(signature: Event, leaves: List[bytes], account: Account) -> Non
         digest,
     ]
     text = "".join(f"{line}\n" for line in lines).encode()
-    public = bytes.fromhex(account.public)
     valid = (
         len(leaves) == one["rows"]
         and signature.position == one["first"] + one["rows"]
-        and one["key"] == hashlib.sha256(public).hexdigest()[:16]
-        and ed25519_verifies(public, text, bytes.fromhex(one["signature"]))
+        and one["key"] == hashlib.sha256(account.public).hexdigest()[:16]
+        and ed25519_verifies(account.public, text, bytes.fromhex(one["signature"]))
     )
     if account.closed or account.name != one["by"] or not valid:
         raise ProofError(
@@ -503,8 +535,8 @@ class Signatures:
             if one.topic == "tally.RowSetAside" and one.id in verified
         }
         self._accounts: Dict[str, Account] = {}
-        self.signed: Dict[int, Signed] = {}
-        """By position who signed."""
+        self.signed: Dict[int, bytes] = {}
+        """By position the public key that signed."""
         self.unproved: List[int] = []
         """Positions that a damaged row, which was set aside, leaves without proof."""
 
@@ -552,7 +584,7 @@ class Signatures:
                     f"{account.name} 无权登记序号 {event.position}",
                     f"{account.name} may not append the event at position {event.position}",
                 )
-            self.signed[event.position] = Signed(account.name, account.public)
+            self.signed[event.position] = account.public
         for event in changes:
             change_account(self._accounts, event)
 
@@ -564,7 +596,7 @@ def change_account(accounts: Dict[str, Account], event: Event) -> None:
     elif event.topic == "tally.AccountClosed":
         accounts[event.id].closed = True
     else:
-        accounts[event.id].public = event.data["public"]
+        accounts[event.id].public = bytes.fromhex(event.data["public"])
 
 
 # TOML 1.0 (toml.io), as far as measures are written in it; Pythons before 3.11 cannot read it
@@ -802,10 +834,9 @@ def is_amount(read: Json, stated: Json) -> bool:
     said = stated.get("quote") or stated.get("paraphrase") or ""
     if (read["of"], read["citation"], read["quote"]) != (stated["of"], stated["citation"], said):
         return False
-    names = QUANTITIES
     return all(
         str(read.get(name)) == str(stated.get(name))
-        for name in names
+        for name in QUANTITIES
         if not isinstance(stated.get(name), dict)
     )
 
@@ -825,13 +856,20 @@ def total(lines: Iterable[Json]) -> Decimal:
 
 
 def check_clauses(measure: Measure, lines: List[Json]) -> None:
-    """Check the bounds of each clause's sum, with the clauses that are bounded together with it."""
+    """Check the bounds of each clause's sum, with the clauses that are bounded together with it.
+
+    A clause that is not for the unit has the points that the measure gives it otherwise, or none.
+    """
     for slug, clause in measure.clauses.items():
         together = {slug, *clause.get("together_with", [])}
         own = [one for one in lines if one["clause"] in together]
         points = total(own)
-        applies = any(one["clause"] == slug and one["working"] != NOT_FOR for one in own)
-        if applies and measure.within(points, clause) != points:
+        of_it = [one for one in own if one["clause"] == slug]
+        applies = all(one["working"] != NOT_FOR for one in of_it)
+        otherwise = measure.bound(clause.get("applies_to", {}).get("otherwise")) or 0
+        if not applies and total(of_it) != otherwise:
+            raise ProofError(f"{slug} 不适用于本单位", f"{slug} is not for this unit")
+        if of_it and applies and measure.within(points, clause) != points:
             raise ProofError(f"{slug} 超出上下限：{points}", f"{slug} is out of bounds: {points}")
 
 
@@ -971,8 +1009,11 @@ class Report:
         """Print a line in Chinese and in English."""
         print(f"[{mark}] {zh} / {en}")
 
-    def check(self, zh: str, en: str, run: Callable[[], Optional[Tuple[str, str]]]) -> bool:
-        """Run a check; print that it passed with what it found, or what is wrong."""
+    def check(self, zh: str, en: str, run: Callable[[], Optional[Tuple[str, ...]]]) -> bool:
+        """Run a check; print that it passed with what it found, or what is wrong.
+
+        The third text of what it found, if any, is the mark in place of that of a pass.
+        """
         try:
             more = run()
         except ProofError as error:
@@ -981,7 +1022,7 @@ class Report:
             print(f"[不符 WRONG] {zh} / {en}: 读不懂 / cannot be read ({type(error).__name__})")
         else:
             self.say(
-                "通过 ok",
+                more[2] if more and len(more) > 2 else "通过 ok",
                 zh + (f"：{more[0]}" if more else ""),
                 en + (f": {more[1]}" if more else ""),
             )
@@ -1097,32 +1138,32 @@ class Packet:
             raise ProofError("办法与采用的不同", "the measure is not the one that was adopted")
         return f"{measure.id}，序号 {event.position}", f"{measure.id}, position {event.position}"
 
-    def two_people(self) -> Tuple[str, str]:
-        """Prove that recorder and verifier are two accounts by two keys, or two names."""
+    def two_people(self) -> Tuple[str, ...]:
+        """Prove that recorder and verifier are two accounts by two keys, or two names.
+
+        What rests on names as typed is marked as a note.
+        """
         given = json.loads(self.files.get(SIGNATURES, b'{"appends": []}'))
         signatures = Signatures(self.event_list)
         signatures.check(given["appends"])
         signed, unproved = signatures.signed, signatures.unproved
         proved = typed = 0
-        for name, known in self.ledger.entries.items():
-            if known.verified is None:
-                continue
-            one, other = (signed.get(event.position) for event in (known.recorded, known.verified))
-            names = known.recorded.data["by"], known.verified.data["by"]
-            same = names[0] == names[1]
+        for name, made, verified in self.ledger.verifications():
+            one, other = signed.get(made.position), signed.get(verified.position)
+            same = same_account(made.data["by"], verified.data["by"])
             if one is not None and other is not None:
-                same, proved = same or one.public == other.public, proved + 1
+                same, proved = same or one == other, proved + 1
             else:
                 typed += 1
             if same:
                 raise ProofError(
                     f"{name} 由同一人登记和核定", f"{name} was recorded and verified by one"
                 )
-        zh = f"{proved} 条记录有两把密钥的签名，{typed} 条姓名为手工填写，未经签名证明"
-        en = f"{proved} entries signed by two keys, {typed} by names as typed"
+        zh = f"{proved} 次核定有两把密钥的签名，{typed} 次姓名为手工填写，未经签名证明"
+        en = f"{proved} verifications signed by two keys, {typed} by names as typed"
         if unproved:
             zh, en = zh + f"；序号 {unproved} 因台账损坏未证明", en + f"; not proved: {unproved}"
-        return zh, en
+        return (zh, en, "注意 note") if typed or unproved else (zh, en)
 
     def entries(self) -> Tuple[str, str]:
         """Check the entries of each posting; put rulings in force; check the unit's name."""

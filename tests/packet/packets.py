@@ -45,7 +45,7 @@ def by_python(*words, folder=None):
     """Run a verifier by Python without the program's packages; return the finished process."""
     run = subprocess.run(
         [*PYTHON, *map(str, words)], capture_output=True, text=True, check=False, cwd=folder,
-        encoding="utf-8", env={"PYTHONIOENCODING": "utf-8"},
+        encoding="utf-8", timeout=60, env={"PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
     assert "Traceback" not in run.stderr, run.stderr
     assert run.stderr == ""

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ledger.events import EntryRecorded, EntryVerified
+from ledger.adoptions import measure_sha256
+from ledger.events import (
+    AccountOpened,
+    EditionVerified,
+    EntryRecorded,
+    EntryVerified,
+    FiguresPublished,
+    MeasureAdopted,
+)
 from ledger.integrity.checkpoint import sign_head
 from ledger.integrity.keys import load_key, make_key
 from ledger.kinds import BUILT_IN
+from projections.measure import BUILT_IN as MEASURE
+from projections.measure import read_measure
 from tests.cli.entries import UNITS, batch
 from tests.cli.running import Tally
 from tests.integrity.accounts import AT, Office
@@ -77,6 +88,55 @@ def test_a_signature_by_another_key_is_found(office):
     verified_by(office, "小李", "王主任")
     office.sign("王主任", office.keys["小李"], first=office.store.position())
     assert "the signature of 王主任 of the events from" in found(office)[0]
+
+
+def made_by_one(office, kind):
+    """Return the stream, and what one person makes and verifies in it."""
+    own = {"at": AT, "by": "王主任"}
+    if kind == "edition":
+        day = date.fromisoformat(THROUGH)
+        position = office.store.position()
+        published = FiguresPublished(
+            **own, period="2016Q2", position=position, through=day, figures=(), to_verify=True
+        )
+        return "publication:2016Q2", published, EditionVerified(**own, edition=1)
+    content = read_measure(MEASURE)
+    about = {"measure": MEASURE, "content": content, "sha256": measure_sha256(content)}
+    adopted = MeasureAdopted(**own, year=2016, basis="二号", **about)
+    return "measure:2016", adopted, EntryVerified(**own)
+
+
+@pytest.mark.parametrize("kind", ["adoption", "edition"])
+def test_what_one_person_made_and_verified_is_found(office, kind):
+    name, *both = made_by_one(office, kind)
+    for version, event in enumerate(both, 1):
+        office.insert(name, version, event)
+        office.sign("王主任", office.keys["王主任"], first=office.store.position())
+    assert f"{name} was recorded and verified by one" in found(office)[0]
+
+
+def test_a_verification_by_another_account_of_the_same_key_is_found(office):
+    """The key is written in capitals the second time."""
+    key = office.keys["王主任"]
+    account = AccountOpened(
+        at=AT, by="王主任", name="副主任", role="verifier", public=key.public.upper()
+    )
+    office.insert("account:副主任", 1, account)
+    office.sign("王主任", key, first=office.store.position())
+    verified_by(office, "王主任", "副主任")
+    office.sign("副主任", key, first=office.store.position())
+    assert "B-1 was recorded and verified by one" in found(office)[0]
+
+
+@pytest.mark.parametrize("name", ["li ming", "Li  Ming", "Ｌi Ming"])
+def test_a_verification_by_another_spelling_of_the_recorder_is_found(tmp_path, name):
+    """In a ledger without accounts; case, width and blanks make no other person."""
+    office = Office(f"sqlite:///{tmp_path}/tally.db")
+    make_key(office.url)
+    office.ledger.record(submissions(UNITS), "小李")
+    office.ledger.verify(None, "王主任")
+    verified_by(office, "Li Ming", name)
+    assert "B-1 was recorded and verified by one" in found(office)[0]
 
 
 @pytest.mark.parametrize("change", ["close", "reset"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import sys
 from functools import partial
 
 import pytest
@@ -93,6 +95,27 @@ def test_files_that_are_added_or_lacking_are_named(office_packet, tmp_path):
     assert "law.toml was changed" in wrong(folder)[0]
     (folder / "measure" / "law.toml").unlink()
     assert "missing or not of the packet: measure/law.toml" in wrong(folder)[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
+def test_pipes_links_and_files_without_end_in_a_folder_are_named_and_not_read(
+    office_packet, tmp_path
+):
+    """Nor are they in the place of a file; of that it speaks once none is left beside it."""
+    folder = unpacked(office_packet.path, tmp_path / "out")
+    os.mkfifo(folder / "pipe")
+    with (folder / "endless").open("wb") as file:
+        file.truncate(2**40)
+    (folder / "link").symlink_to("/dev/zero")
+    run = by_python(VERIFIER, folder)
+    (said,) = [line for line in run.stdout.splitlines() if "not of the packet" in line]
+    assert {*said.rpartition(": ")[2].split(", ")} == {"pipe", "endless", "link"}
+    for name in ("pipe", "endless", "link"):
+        (folder / "index.html").unlink()
+        (folder / name).rename(folder / "index.html")
+        run = by_python(VERIFIER, folder)
+        assert ("index.html was changed" in run.stdout) == (name == "link"), run.stdout
+        assert run.returncode == 1
 
 
 def test_a_consistent_packet_that_somebody_else_signed_is_found(office_packet, tmp_path):
@@ -227,8 +250,11 @@ def test_a_packet_signed_again_without_a_change_is_proved(office_packet, tmp_pat
     path = signed_again(office_packet.path, office_packet.url, list, tmp_path / "same.zip")
     assert verified(path)[0] == 0
     hidden = signed_again(office_packet.path, office_packet.url, no_accounts, path)
+    (whole,) = [line for line in verified(office_packet.path)[1] if "recorder and ver" in line]
+    assert whole.startswith("[通过 ok] ")
     said = [line for line in verified(hidden)[1] if "recorder and verifier" in line]
-    assert said[0].endswith(": 0 entries signed by two keys, 16 by names as typed")
+    assert said[0].startswith("[注意 note] ")
+    assert said[0].endswith(": 0 verifications signed by two keys, 17 by names as typed")
 
 
 @pytest.mark.slow

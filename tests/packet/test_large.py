@@ -48,7 +48,7 @@ def test_a_packet_of_2000_entries_is_made_in_under_5_seconds(tmp_path, together)
     verifying = time.perf_counter()
     run = by_python(VERIFIER, path)
     assert run.returncode == 0, run.stdout
-    assert "2001 entries signed by two keys" in run.stdout
+    assert "2002 verifications signed by two keys" in run.stdout
     verifying = time.perf_counter() - verifying
     size = sum(map(len, files_of(path).values()))
     print(

@@ -54,7 +54,7 @@ def test_a_packet_is_verified_by_python_alone(town_packet, tmp_path):
     found = last(run.stdout.splitlines())
     assert found[1] == "the manifest is signed by the office's key: by the key that was given"
     assert found[-5:] == [
-        "recorder and verifier are two: 0 entries signed by two keys, 17 by names as typed",
+        "recorder and verifier are two: 0 verifications signed by two keys, 18 by names as typed",
         "the postings rest on entries that count: 8 references",
         "the points add up: V001 甲村 2016Q2: 20 + -2 = 18 points",
         "compared with the bulletin: 2016Q2#1 published 19, now 18",
@@ -177,7 +177,7 @@ def test_signatures_of_accounts_are_proved(office_packet):
     assert status == 0, lines
     found = last(lines)
     assert found[-5:] == [
-        "recorder and verifier are two: 16 entries signed by two keys, 0 by names as typed",
+        "recorder and verifier are two: 17 verifications signed by two keys, 0 by names as typed",
         "the postings rest on entries that count: 7 references",
         "the points add up: V001 甲村 2016Q2: 20 + -2 = 18 points",
         "compared with the bulletin: 2016Q2 was not published",
@@ -215,7 +215,7 @@ def test_what_a_damaged_row_leaves_unproved_is_named(tmp_path):
     status, lines = verified(made(tally, "V001", "2016Q2", "--through", THROUGH))
     assert status == 0, lines
     unproved = [one - 1 for one in places]
-    said = f"1 entries signed by two keys, 1 by names as typed; not proved: {unproved}"
+    said = f"3 verifications signed by two keys, 1 by names as typed; not proved: {unproved}"
     assert f"recorder and verifier are two: {said}" in last(lines)
 
 

@@ -53,10 +53,12 @@ def test_every_worked_case_adds_up(folder):
         check_all(scores_of(placed.case, measure))
 
 
-def faulty(of, *, periods=(), **given):
+def faulty(of, *, periods=(), bounded=None, **given):
     """Return scores of 4 faults in spring and 3 in autumn, each of −2, in one section."""
     each = amount("fault", points="-2", times="number")
-    one = clause("fault", "occurrence", entry="fault", base="fault", amount=[each])
+    one = clause(
+        "fault", "occurrence", entry="fault", base="fault", amount=[each], **(bounded or {})
+    )
     head = {"section": [section(of=of, **given)], **({"period": periods} if periods else {})}
     measure = small_measure(one, entries=[FAULT], **head)
     days = [("2021-02-01", 4), ("2021-08-01", 3)]
@@ -108,6 +110,21 @@ def test_what_does_not_add_up_is_found(change, what):
         found.update(change)
     with pytest.raises(verify.ProofError, match=what):
         verify.check_sums(measure, found, {})
+
+
+def test_a_clause_that_is_said_not_to_be_for_the_unit_has_no_points():
+    """−8 and −6 are below the floor of the clause, −10. The words would lift it."""
+    scores = faulty("year", bounded={"floor": "-10"})
+    found = explained(explain_year(scores.units[0], scores), scores)
+    assert found["closing"] == "-10"
+    lines = [one for one in found["postings"] if one["read"]]
+    found["postings"], found["closing"] = lines, "-14"
+    with pytest.raises(verify.ProofError, match="fault is out of bounds: -14"):
+        verify.check_sums(measure_of(scores), found, {})
+    for one in lines:
+        one["working"] = verify.NOT_FOR
+    with pytest.raises(verify.ProofError, match="fault is not for this unit"):
+        verify.check_sums(measure_of(scores), found, {})
 
 
 @pytest.mark.parametrize(
