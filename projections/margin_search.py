@@ -161,6 +161,7 @@ class MarginSearch:
             distance,
             _clause(before.clauses, after.clauses),
             points,
+            after.score.total - before.score.total,
             now,
             standing,
             _periods(before.score, after.score, self._measure),
@@ -226,7 +227,7 @@ class MarginSearch:
                     gap = total - score.total
                     yield Margin(
                         None, None, TOTAL, "points", score.total, total, abs(gap), None, gap,
-                        now, after, {},
+                        gap, now, after, {},
                     )  # fmt: skip
                     break
 

@@ -46,6 +46,8 @@ class Margin(NamedTuple):
     """The clause whose points or flags it moves most; None where it moves no clause's."""
     points: Decimal
     """What the total gains."""
+    own: Decimal
+    """The same without points by place, which come of the totals of other units."""
     before: Standing
     after: Standing
     periods: Mapping[str, tuple[Decimal, Decimal]]

@@ -317,7 +317,11 @@ def named_value(named: str, measure: Measure) -> tuple[str, dict[str, tuple[str,
     if reading is None:
         known = Series(measure.readings)
         raise UnknownReadingError(
-            Message("is not a reading of the measure; choose one of {readings}", readings=known)
+            Message(
+                "{name!r} is not a reading of the measure; choose one of {readings}",
+                name=name,
+                readings=known,
+            )
         )
     if not equals:
         return reading.name, {}

@@ -64,20 +64,26 @@ def audit(
     what they mean is for the reader to say. --format csv writes one table, by default
     months_by_name.
     """
-    from cli.output import write  # noqa: PLC0415 - not for --help
+    from cli.options import OptionError  # noqa: PLC0415 - not for --help
+    from cli.output import write  # noqa: PLC0415
     from cli.output.audit import audit_rows, names_remark, print_audit  # noqa: PLC0415
     from cli.output.lines import print_line  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
     from cli.sorting import sorted_rows  # noqa: PLC0415
     from ledger.account_proofs import accounts_since  # noqa: PLC0415
-    from ledger.message import Message  # noqa: PLC0415
+    from ledger.message import Message, message_of  # noqa: PLC0415
     from ledger.positions import import_numbers  # noqa: PLC0415
     from projections.adopted import Measures  # noqa: PLC0415
     from projections.audit import office_work  # noqa: PLC0415
 
     if sort and table is None:
         raise click.UsageError(render("--sort goes with --list; it names a column of that table"))
+    if table is not None:
+        try:
+            sorted_rows((), COLUMNS[table], sort or "")
+        except OptionError as error:
+            raise click.UsageError(render(message_of(error))) from None
     with session(url) as opened, waiting(Message("counting")):
         to = opened.at(query.as_of)
         state = opened.loader.entries(to=to)

@@ -49,6 +49,9 @@ def corrections(
         asked = opened.resolved(query)
         scored = opened.loader.scores(replace(asked, unit=None), postings=True, since=0)
         state, town = scored.state, scored.scores.town
+        known = None if asked.unit is None else state.get(asked.unit)
+        if asked.unit is not None and (known is None or known.entry.KIND != "unit"):
+            opened.unit(scored.scores, state, asked.unit)  # refuses it, and says why
         found = found_of(state, Measures(state.adoptions), town.year, asked.unit)
         if ids:
             found = [one for one in found if not {one.entry.id, *one.ids}.isdisjoint(ids)]
@@ -56,6 +59,8 @@ def corrections(
             unknown = [name for name in ids if name not in named]
             if unknown:
                 words = Message("{id} was not taken back, nor does it take back", id=unknown[0])
+                if state.get(unknown[0]) is None:
+                    words = Message("{entry_id} is not in this ledger", entry_id=unknown[0])
                 raise OptionError("ID", words)
         moves = Moves(state, YearQuery(town.year, town.through))
         left_out = moves.compute(found, None if full else WORK)

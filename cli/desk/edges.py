@@ -26,10 +26,10 @@ PATIENCE = 1.0
 
 
 def edges_of(desk: Desk, entries: Iterable[EntryState]) -> dict[str, str]:
-    """Return by entry the change of one of its figures that would move most, in words.
+    """Return by entry the change of one of its figures that would move each unit most, in words.
 
-    Every entry is taken as verified. Of a large ledger, or a year that cannot be scored, nothing
-    is said.
+    All entries that await verification are taken as verified. Of a large ledger, or a year that
+    cannot be scored, nothing is said.
     """
     if desk.ledger.position() > SMALL:
         return {}
@@ -41,9 +41,13 @@ def edges_of(desk: Desk, entries: Iterable[EntryState]) -> dict[str, str]:
     for known in entries:
         if monotonic() > end:
             break
-        margins = [one for of in data.margin_search.of_entry(known.entry.id) for one in of.margins]
-        if margins:
-            found[known.entry.id] = _words(max(margins, key=Margin.weight), data, desk.translate)
+        words = [
+            f"{of.unit} {_words(max(of.margins, key=Margin.weight), data, desk.translate)}"
+            for of in data.margin_search.of_entry(known.entry.id)
+            if of.margins
+        ]
+        if words:
+            found[known.entry.id] = " · ".join(words)
     return found
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from cli.language.translating import Translator
     from cli.packet.making import Contents
-    from cli.pages.views.history import EntryHistory
     from cli.pages.views.open_points import OpenPointRow
     from cli.pages.views.postings import PostingDetails
     from cli.pages.year_data import YearData
@@ -70,7 +69,7 @@ class Part(NamedTuple):
 
 def packet_page(contents: Contents, data: YearData, translate: Translator) -> bytes:
     """Return the HTML of a packet's page."""
-    context = PageContext(data, _NoLinks(), translate)
+    context = PageContext(data, _NoLinks(), translate, contents.score.unit)
     parts = [_part(one, contents, context) for one in contents.explanations]
     shown = {
         entry
@@ -78,7 +77,7 @@ def packet_page(contents: Contents, data: YearData, translate: Translator) -> by
         for one in (*part.postings, *part.beside, *(flag for _, flag in part.flags))
         for entry in one.entries
     }
-    others = [_history(one, context) for one in contents.entries if one not in shown]
+    others = [entry_history(one, context) for one in contents.entries if one not in shown]
     main = parts[0]
     html = (
         environment()
@@ -101,10 +100,6 @@ def packet_page(contents: Contents, data: YearData, translate: Translator) -> by
         )
     )
     return html.encode()
-
-
-def _history(entry: str, context: PageContext) -> EntryHistory | None:
-    return entry_history(entry, context)
 
 
 def _part(explanation: Explanation, contents: Contents, context: PageContext) -> Part:

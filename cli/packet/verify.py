@@ -512,6 +512,9 @@ class Signatures:
         """Verify the appends, in the order of the ledger; none may lack."""
         if self._first is None:
             return
+        positions = [one["signature"] for one in appends]
+        if positions != sorted(set(positions)):
+            raise ProofError("签名次序不对", "the signatures are not in the order of the ledger")
         for append in appends:
             self._append(self._by_position[append["signature"]], append["leaves"])
         proved = {*self.signed, *self.unproved, *self._aside}

@@ -11,6 +11,7 @@ from cli.editions import side
 from cli.pages.computing import Computation
 from cli.pages.year_data import YearData
 from cli.session import session as session_of
+from ledger.message import Message
 from ledger.read_model.index import anchor_at
 from projections.query import ScoreQuery
 
@@ -142,7 +143,7 @@ class Books:
             OptionError: the position lies beyond the ledger's end.
         """
         self.catch_up()
-        point = self.point(query.as_of, "as known on")
+        point = self.point(query.as_of, Message("as known on"))
         return self.year_data_at(point, query.year, query.through, provisional=query.provisional)
 
     def year_data_at(

@@ -16,6 +16,10 @@ Value = TypeVar("Value")
 Item = TypeVar("Item")
 
 
+_LOOK = 0.2
+"""Seconds between two looks of a computation that waits for its turn at whether it is abandoned."""
+
+
 class AbandonedError(Exception):
     """Nobody asks for the value any more."""
 
@@ -54,15 +58,23 @@ class Computation(Generic[Value]):
             return None
 
     def abandon(self) -> None:
-        """Stop at the next step."""
+        """Stop at the next step; do not begin if that was not done."""
         self._is_abandoned = True
 
     def _run(self, turn: Lock) -> None:
-        with turn, progress_shown_by(self._counting):
-            try:
+        has_turn = False
+        while not (has_turn or self._is_abandoned):
+            has_turn = turn.acquire(timeout=_LOOK)
+        try:
+            if self._is_abandoned:
+                raise AbandonedError
+            with progress_shown_by(self._counting):
                 self._future.set_result(self._compute())
-            except BaseException as error:  # noqa: BLE001 - whoever asks for the value gets it
-                self._future.set_exception(error)
+        except BaseException as error:  # noqa: BLE001 - whoever asks for the value gets it
+            self._future.set_exception(error)
+        finally:
+            if has_turn:
+                turn.release()
 
     def _counting(
         self, items: Iterable[Item], what: str, total: Callable[[], int | None]

@@ -198,7 +198,7 @@ def test_sorts_a_list_by_a_column(made):
     assert [row.split(",")[0] for row in rows] == ["B-2", "B-1.2", "CM-1"]
     rows = made.reading(*words, "--sort", "-unit").ok().out.splitlines()[1:]
     assert [row.split(",")[2] for row in rows] == ["V002", "V002", "V001"]
-    assert "no column 'size'" in made("audit", "--list", "late", "--sort", "size").refused().err
+    assert "no column 'size'" in made("audit", "--list", "late", "--sort", "size").misused().err
     made("audit", "--sort", "days").misused()
 
 

@@ -148,6 +148,10 @@ def test_selects_by_id_and_by_unit(made):
     assert len(found["corrections"]) == 2
     refused = made("corrections", "V001", *AT_THE_END).refused()
     assert "V001 was not taken back, nor does it take back" in refused.err
+    refused = made("corrections", "B-99", *AT_THE_END).refused()
+    assert "B-99 is not in this ledger" in refused.err
+    for unit, why in (("V099", "is not in this ledger"), ("B-1", "is of kind")):
+        assert why in made("corrections", "--unit", unit, *AT_THE_END).refused().err
 
 
 def test_prints_each_and_writes_a_row_for_each(made):

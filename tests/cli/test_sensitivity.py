@@ -172,7 +172,10 @@ def test_a_former_name_and_another_spelling_of_a_value_are_taken(demo):
 
 def test_an_unknown_reading_or_value_is_refused(demo):
     unknown = demo("sensitivity", "--reading", "overstay").refused().err
-    assert "--reading: is not a reading of the measure; choose one of veto_rank, " in unknown
+    assert (
+        "--reading: 'overstay' is not a reading of the measure; choose one of veto_rank, "
+        in unknown
+    )
     wrong = demo("sensitivity", "--reading", "overstay_factor=0.5").refused().err
     assert "--reading: overstay_factor may be none or a number from 1 to 100" in wrong
 

@@ -96,6 +96,16 @@ def test_a_unit_sees_no_objection_of_another(charged):
     assert "乙村的理由" not in browser.response.text
 
 
+def test_a_unit_sees_no_objection_of_another_to_an_entry_of_both(office):
+    office.record(batch("B-1", host_unit="V002", occurred_at="2016-03-05T09:30:00+08:00"))
+    for unit, reason in (("V001", "甲村的理由"), ("V002", "乙村的理由")):
+        office.tally("object", "B-1", "--unit", unit, "--reason", reason, "--by", "小李").ok()
+    seen = office.browser("甲村账户").http.get("/entry?id=B-1").text
+    assert "甲村的理由" in seen
+    assert "乙村的理由" not in seen
+    assert "乙村的理由" in office.browser("小李").http.get("/entry?id=B-1").text
+
+
 def test_the_office_records_an_objection_made_on_paper(charged):
     browser = choose(charged, "小李", unit="V002")
     browser.send("object", subject=OTHER, reason="乙村来函")

@@ -81,6 +81,25 @@ def test_no_page_that_links_lead_to_tells_of_another_unit(office):
     assert len([one for one in seen if one.startswith("/clause?")]) > 5
 
 
+def test_a_unit_does_not_read_what_the_other_party_of_a_batch_did(founded, tmp_path, monkeypatch):
+    """V001 is the host of the batch, V002 is liable: each has its own on-site response."""
+    monkeypatch.setenv("TALLY_PASSPHRASE", PASSPHRASE)
+    tally = founded.copy(tmp_path / "office")
+    with session(tally.url) as opened:
+        made = Office(tally, opened)
+        what = {"kind": "on_site_response", "batch": "B-3", "arrival": "prompt", "effective": True}
+        made.record(
+            batch("B-3", unit="V002", host_unit="V001", occurred_at=AT),
+            {**what, "id": "R-1", "unit": "V001", "stay_minutes": 20},
+            {**what, "id": "R-2", "unit": "V002", "stay_minutes": 30},
+        )
+        tally("checkpoint").ok()
+        http = made.browser("甲村账户").http
+        seen = {one: http.get(f"/{page}?id={one}").status_code
+                for one in ("B-3", "R-1", "R-2") for page in ("entry", "proof")}  # fmt: skip
+    assert seen == {"B-3": 200, "R-1": 200, "R-2": 403}
+
+
 def test_a_unit_sees_what_its_own_figures_would_move_and_no_other_total(office):
     """三（一）1（3）, 三（三）1（5）: 5 people are collective: unreported 2, and no reward of 3.
 

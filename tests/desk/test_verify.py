@@ -31,8 +31,8 @@ def test_a_figure_near_an_edge_is_marked(office):
         office.tally("import", office.tally.file("one.jsonl", entry), "--by", "小李").ok()
     browser = office.browser("王主任")
     browser.get("/verify", lang="zh")
-    assert browser.text.count("临界 人数") == 1
-    assert "临界 人数 30，若为 31：−1 分" in browser.text
+    assert browser.text.count("临界 V001 人数") == 1
+    assert "临界 V001 人数 30，若为 31：−1 分 (按全部待核定记录都核定计算)" in browser.text
 
 
 def test_the_papers_that_an_entry_rests_on_are_at_hand(office):

@@ -158,6 +158,16 @@ def leaves(files):
     append["leaves"] = append["leaves"][::-1]
 
 
+def reordered(files):
+    found = files["signatures.json"]["appends"]
+    found[-2:] = found[:-3:-1]
+
+
+def repeated(files):
+    found = files["signatures.json"]["appends"]
+    found.append(found[-1])
+
+
 def unsigned(files):
     files["signatures.json"]["appends"].pop()
 
@@ -196,6 +206,8 @@ FALSE = {
     "measure": (measure, "the measure's files are not those stated"),
     "adoption": (partial(without, of="measure:2016", topic="MeasureAdopted"), "is missing"),
     "leaves": (leaves, "other events were signed"),
+    "order": (reordered, "the signatures are not in the order of the ledger"),
+    "repeated": (repeated, "the signatures are not in the order of the ledger"),
     "append": (unsigned, "no account signed the events at"),
     "signatures": (no_signatures, "no account signed the events at"),
 }  # fmt: skip

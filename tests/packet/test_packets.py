@@ -118,6 +118,22 @@ def test_a_packet_of_a_large_ledger_is_the_same(town, town_packet, monkeypatch, 
     assert path.read_bytes() == town_packet.path.read_bytes()
 
 
+def test_an_objection_of_another_unit_to_an_entry_of_both_is_not_in_it(town, tmp_path):
+    tally = town.copy(tmp_path / "shared")
+    tally.take_in(batch("B-5", host_unit="V002", occurred_at="2016-04-05T09:30:00+08:00"))
+    for unit, reason in (("V001", "甲村的理由"), ("V002", "乙村的理由")):
+        tally("object", "B-5", "--unit", unit, "--reason", reason, "--by", "clerk").ok()
+    tally("decide", "B-5.O2", "dismissed", "--reason", "对乙村的答复", "--by", "head").ok()
+    tally("checkpoint").ok()
+    others = {"V001": ("乙村的理由", "对乙村的答复"), "V002": ("甲村的理由",)}
+    own = {"V001": ("甲村的理由",), "V002": ("乙村的理由", "对乙村的答复")}
+    for unit, hidden in others.items():
+        files = files_of(made(tally, unit, "2016Q2", "--through", THROUGH))
+        for name in ("index.html", "proof.json"):
+            text = files[name].decode()
+            assert [one for one in (*own[unit], *hidden) if one in text] == [*own[unit]]
+
+
 def test_the_page_needs_nothing_else_and_shows_every_posting(town_packet):
     html = files_of(town_packet.path)["index.html"].decode()
     page = HtmlPage(html)

@@ -87,6 +87,8 @@ def test_heads_are_links_that_sort_without_a_script(client, path, sort, column):
 
 def test_malformed_addresses_say_what_is_wrong(client):
     assert "no column 'size'" in client.error(400, "/audit", sort="people.size")
+    said = client.error(400, "/audit", list="late", sort="days")
+    assert "'days' sorts no table of this page" in said
     assert "no list 'x'" in client.error(400, "/audit", list="x")
     assert "'x' is not a" in client.error(400, "/audit", seconds="x")
     for name in ("seconds", "days"):

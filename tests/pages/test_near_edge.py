@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from threading import Event
+from datetime import date
+from threading import Event, Lock
 
 import pytest
 
 import cli.pages.app as pages
+from cli.language.translating import translator
+from cli.pages.books import Books
 from cli.pages.computing import AbandonedError, Computation
+from cli.pages.links import ServerLinks
+from cli.pages.views.margins import margin_rows
+from cli.pages.views.page import PageContext
 from cli.session import session
 from ledger.progress import with_progress
 from projections import margin_search
+from projections.query import ScoreQuery
+from tests.cli.entries import UNITS, batch, reports
+from tests.cli.running import Tally
 from tests.pages.conftest import THROUGH, client_of
 
 MONTHS = ("2015-12", "2016-01", "2016-02", "2016-03", "2016-04", "2016-05")
@@ -33,6 +42,43 @@ def test_a_unit_shows_what_a_small_change_would_move(client):
 def test_an_entry_shows_what_a_small_change_of_it_would_move(client):
     assert ["V001 甲村", *OF_BATCH] in client.page("/entry", id="B-1.2").cells()
     assert "Near an edge" not in client.page("/entry", id="B-1").article("B-1")
+
+
+def shown_to_its_account(tally, of_v002):
+    """Return what V001's account is shown of its margins, and whether one of them moves a rank.
+
+    V001 has a batch to the city with a minute too many, 三（一）2: 3 × 1 in place of 3 × 0.5:
+    20 + 17 = 37. Each case less than two a month costs 1.5.
+    """
+    tally("init").ok()
+    tally.adopt(2015)
+    city = batch("B-1", level="city")
+    answer = {"kind": "on_site_response", "id": "R-1", "unit": "V001", "batch": "B-1",
+              "arrival": "prompt", "effective": True, "stay_minutes": 61}  # fmt: skip
+    units = [reports(unit, *MONTHS) for unit in ("V001", "V002")]
+    tally.take_in(*UNITS, *units[0], *units[1], city, answer, *of_v002)
+    with session(tally.url) as opened:
+        data = Books(opened, waits=True).year_data(ScoreQuery(None, date(2016, 5, 31)))
+        context = PageContext(data, ServerLinks("/unit", {}, {}), translator("en"), "V001")
+        found = data.margin_search.of_unit("V001")
+        rows = [(row.entry.text, row.words.would_be, row.points, row.words.rank)
+                for row in margin_rows(found, context)]  # fmt: skip
+        moving = [one.entry for one in found.margins if one.before.rank != one.after.rank]
+    return rows, moving
+
+
+def test_what_a_unit_is_shown_does_not_differ_by_what_others_have(tmp_path):
+    """V002 has 38 with one batch to the district, 36 with two: V001 moves with +1.5 or −1.5."""
+    (tmp_path / "above").mkdir()
+    (tmp_path / "below").mkdir()
+    district = [batch(f"B-{number}", unit="V002", level="district") for number in (2, 3)]
+    above, up = shown_to_its_account(Tally(tmp_path / "above"), district[:1])
+    below, down = shown_to_its_account(Tally(tmp_path / "below"), district)
+    assert "R-1" in up
+    assert "R-1" not in down
+    assert down
+    assert above == below
+    assert ("R-1", "60", "+1.5", "") in above
 
 
 def test_units_near_an_edge_are_listed_and_lead_to_their_own(client):
@@ -96,8 +142,6 @@ def test_a_page_says_that_it_is_being_computed_and_holds_no_other(town, monkeypa
 
 
 def test_a_computation_stops_once_its_state_is_dropped():
-    from threading import Lock  # noqa: PLC0415 - this test alone
-
     begun, go = Event(), Event()
 
     def count():
@@ -115,8 +159,17 @@ def test_a_computation_stops_once_its_state_is_dropped():
     assert found.done == 1
 
 
-def test_what_fails_beside_the_pages_is_raised_to_whoever_asks():
-    from threading import Lock  # noqa: PLC0415 - this test alone
+def test_what_waits_for_its_turn_ends_unbegun_once_its_state_is_dropped():
+    begun, turn = [], Lock()
+    with turn:
+        found = Computation(lambda: begun.append("for nobody"), turn)
+        found.abandon()
+        with pytest.raises(AbandonedError):
+            found.value(30)
+    assert Computation(lambda: "next", turn).value(30) == "next"
+    assert not begun
 
+
+def test_what_fails_beside_the_pages_is_raised_to_whoever_asks():
     with pytest.raises(ZeroDivisionError):
         Computation(lambda: 1 / 0, Lock()).value(30)

@@ -62,7 +62,7 @@ def test_the_address_keeps_the_state_and_the_language(client):
 def test_parts_of_units_entries_and_matters_are_listed(client):
     page = found(client, "村")
     assert {"/unit?id=V001", "/unit?id=V002"} <= set(page.links)
-    assert "Units V001 甲村 V002 乙村" in page.text
+    assert "Unit V001 甲村 V002 乙村" in page.text
     page = found(client, "xf-b-")
     rows = {row[0]: row for row in page.cells()[1:]}
     # The batch, its replacement, and the one that awaits verification; the newest first.

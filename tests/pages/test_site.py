@@ -96,7 +96,10 @@ def test_a_file_has_the_text_of_the_server_page(client, site, path, parameters, 
 def test_an_entry_has_the_text_of_its_server_page(client, site):
     served = client.page("/entry", id="B-1.2").article("B-1.2")
     filed = read(site / "entries/V001.html").article("B-1.2")
-    assert filed == f"petition batch B-1.2 verified: counts {served}"
+    proof = "Proof that it is in the ledger · `tally check --proof FILE` verifies it, "
+    proof += "without the ledger too "
+    assert proof in served, "the server alone can prove it"
+    assert filed == f"petition batch B-1.2 verified: counts {served.replace(proof, '')}"
 
 
 def test_every_entry_is_in_the_file_of_its_unit(site, town):

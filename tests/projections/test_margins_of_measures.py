@@ -207,6 +207,28 @@ def test_points_by_place_move_with_the_place():
     }
 
 
+def test_what_is_a_units_own_is_without_points_by_place():
+    """With 9 too, V2 gains a point of its own: the 5 − 4 of the place tells what V1 has."""
+    worth = [
+        amount("place", points=points, when={"place": place})
+        for place, points in (("1", "5"), ("2", "4"))
+    ]
+    measure = small_measure(
+        earning(),
+        clause("place", "rank", section="places", amount=worth),
+        entries=[GAIN],
+        section=[section("gains"), section("places")],
+    )
+    gains = [
+        {"kind": "gain", "id": f"G-{unit}", "unit": unit, "on": "2021-12-31", "number": number}
+        for unit, number in (("V1", 9), ("V2", 8))
+    ]
+    known = folders.state_of(measure, [village("V1"), village("V2"), *gains])
+    found = found_in(known, measure, 2021, date(2021, 12, 31), things=1)
+    (up,) = [one for one in found["V2"] if one.field == "number" and one.would_be > one.value]
+    assert (up.points, up.own) == (2, 1)
+
+
 def test_a_total_is_near_those_alone_that_it_is_ranked_among():
     """V1 and V2 of one group are equal; V3 with as many is of another: nobody is near to it."""
     names = ("hills", "plain")

@@ -84,7 +84,7 @@ def _show(desk: Desk, given: Given) -> Page:
 
 
 def _row(desk: Desk, name: str, title: str, last: date) -> _Row:
-    editions = desk.books.editions(name, desk.books.point(None, "as known on"))
+    editions = desk.books.editions(name, desk.books.point(None, Message("as known on")))
     state, text = _state(desk, editions, last)
     return _Row(
         name,
@@ -222,7 +222,7 @@ def _named(desk: Desk, given: Given) -> tuple[Period, str, Edition, Sequence[Edi
     period = parse_parameter(PERIOD, given.text("period"), "period")
     measure = desk.measures.of(period.year, provisional=True).measure
     name = measure.calendar.name_of(period.year, number_of(period, measure, "period"))
-    point = desk.books.point(None, "as known on")
+    point = desk.books.point(None, Message("as known on"))
     editions = desk.books.editions(name, point)
     text = given.text("number")
     number = int(text) if text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - digits

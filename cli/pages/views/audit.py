@@ -56,6 +56,15 @@ def audit_page(context: PageContext, parameters: Mapping[str, str]) -> Page:
         values["compute"] = links.answer("audit", **given, compute="1")
         return Page("audit.html", title, [], values, given, "audit")
     names = [chosen] if chosen else [name for name in COLUMNS if name not in PARTS]
+    sorts = given.get("sort", "").removeprefix("-").partition(".")[0]
+    if sorts and sorts not in names:
+        words = Message(
+            "{sort!r} sorts no table of this page; write TABLE.COLUMN or -TABLE.COLUMN, TABLE one "
+            "of {tables}",
+            sort=given["sort"],
+            tables=Series(names),
+        )
+        raise OptionError("sort", words)
     kept = {name: text for name, text in given.items() if name not in {"list", "sort", "part"}}
     values |= {
         "tables": [_table(name, work, context, given) for name in names],

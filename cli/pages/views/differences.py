@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cli.pages.books import Books
     from cli.pages.query import PageQuery
     from cli.pages.year_data import YearData
+    from cli.parameters.times import Period
     from ledger.editions import Edition
     from ledger.events import FiguresPublished
     from projections.adopted import MeasureInForce
@@ -67,6 +68,22 @@ class ChangeRow(NamedTuple):
     """Rank before and after, score before and after: shown alone if the list is too long."""
 
 
+def _period(*sides: int | datetime | EditionName | None) -> Period | None:
+    """Return the period of the editions among two sides; None without any.
+
+    Raises:
+        OptionError: they are of two periods.
+    """
+    names = [side for side in sides if isinstance(side, EditionName)]
+    if len({one.period for one in names}) > 1:
+        start, end = (str(one.period) for one in names)
+        words = Message(
+            "{end} and {start} are of two periods; name two of one period", end=end, start=start
+        )
+        raise OptionError(parameter_name("to"), words)
+    return names[0].period if names else None
+
+
 def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
     """Return two states of a year; of an edition, only its period is compared.
 
@@ -84,17 +101,7 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
     known = books.point(query.scores.as_of, Message("as known on"))
     first = books.side(parse_parameter(MOMENT_OR_EDITION, start, "from"))
     last = books.side(parse_parameter(MOMENT_OR_EDITION, end, "to")) if end else None
-    periods = {side.period for side in (first, last) if isinstance(side, EditionName)}
-    if len(periods) > 1:
-        raise OptionError(
-            parameter_name("to"),
-            Message(
-                "{end} and {start} are of two periods; name two of one period",
-                end=end,
-                start=start,
-            ),
-        )
-    named = next(iter(periods), None)
+    named = _period(first, last)
     year = query.scores.year if named is None else named.year
 
     @cache
@@ -108,13 +115,16 @@ def compare(books: Books, start: str, end: str, query: PageQuery) -> Comparison:
             point = books.point(event.position, option)
             return books.year_data_at(point, year, event.through, provisional=False)
         point = known if side is None else books.point(side, option)
-        return books.year_data_at(
-            point, year, query.scores.through, provisional=query.scores.provisional
-        )
+        return books.year_data_at(point, year, through, provisional=query.scores.provisional)
 
+    through = query.scores.through
     after = data(last, parameter_name("to"))
     if year is None:
         year = after.year
+    if through is None and isinstance(first, EditionName):
+        # A bulletin may be of a day after its year; what it counted is not to be missing here.
+        through = max(after.scores.town.through, published(first, "from").through)
+        after = data(last, parameter_name("to"))
     before = data(first, parameter_name("from"))
     if before.state.position > after.state.position:
         raise OptionError(

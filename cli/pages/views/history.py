@@ -62,7 +62,10 @@ class EntryHistory(NamedTuple):
 
 
 def entry_history(subject: str, context: PageContext) -> EntryHistory | None:
-    """Return the history of an entry or objection; None if there is none in this state."""
+    """Return the history of an entry or objection; None if there is none in this state.
+
+    Where one unit's results alone are shown, other units' objections are left out.
+    """
     found = history(subject, context.data.state_of(subject))
     if found is None or found["kind"] in {"publication", "measure"}:
         return None
@@ -81,11 +84,24 @@ def entry_history(subject: str, context: PageContext) -> EntryHistory | None:
             for name, value in content.items()
             if name not in {"kind", "id", "replaces"}
         ],
-        [_event_row(event, context) for event in found["events"]],
+        [_event_row(event, context) for event in _shown(found["events"], context)],
         context.entry_link(found["replaces"]) if found.get("replaces") else None,
         [context.entry_link(other) for other in found.get("replaced_by", [])],
         [context.entry_link(other) for other in found.get("followed_by", [])],
     )
+
+
+def _shown(events: list[dict[str, Any]], context: PageContext) -> list[dict[str, Any]]:
+    """Return the events without other units' objections, where one unit alone is shown."""
+    root = context.data.state.root
+    others = {
+        event["objection"]
+        for event in events
+        if event["event"] == "objected"
+        and context.only is not None
+        and root(event["unit"]) != root(context.only)
+    }
+    return [event for event in events if event.get("objection") not in others]
 
 
 def _status(subject: str, context: PageContext) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.output.margins import MarginWords, margin_words
@@ -54,12 +55,13 @@ class UnitRow(NamedTuple):
 def margin_rows(found: UnitMargins, context: PageContext) -> list[MarginRow]:
     """Return the margins of a unit; to its own account none that tell of other units.
 
-    A total or a rank that hardly differs tells another unit's total.
+    A total or a rank that hardly differs tells another unit's total; so do points by place, and
+    an order that ranks bear upon.
     """
     if context.only is None:
         return [_row(found, one, context) for one in found.margins]
-    shown = [one for one in found.margins if _is_own(one, context)]
-    rows = [_row(found, one, context) for one in shown]
+    shown = [one._replace(points=one.own) for one in found.margins if _is_own(one, context)]
+    rows = [_row(found, one, context) for one in sorted(shown, key=_own_order)]
     return [row._replace(words=row.words._replace(rank="")) for row in rows]
 
 
@@ -67,10 +69,16 @@ def _is_own(one: Margin, context: PageContext) -> bool:
     """Return whether a margin is of an entry of the unit shown, and moves its points or flags."""
     state = context.data.state
     known = None if one.entry is None else state.get(one.entry)
-    if known is None or not (one.periods or one.points or one.before.flags != one.after.flags):
+    if known is None or not (one.periods or one.own or one.before.flags != one.after.flags):
         return False
     units = {state.root(unit) for unit in units_of(known.entry)}
     return one.measured_in != "points" and (not units or context.only in units)
+
+
+def _own_order(one: Margin) -> tuple[bool, Decimal, Decimal, str, str, bool]:
+    """Return by what the margins of a unit are sorted for its own account: by its own alone."""
+    flags, distance = one.before.flags != one.after.flags, Decimal(one.distance)
+    return not flags, -abs(one.own), distance, one.entry or "", one.field, one.would_be > one.value
 
 
 def _row(found: UnitMargins, one: Margin, context: PageContext) -> MarginRow:

@@ -43,6 +43,8 @@ class Changed(NamedTuple):
     period: str
     before: str
     after: str
+    through: str
+    """The day through which the edition counts, where it is not the day that is shown."""
 
 
 class Cell(NamedTuple):
@@ -114,7 +116,7 @@ def _last_edition(data: YearData) -> tuple[str, Edition] | None:
 
 def _changes(context: PageContext) -> Iterator[Changed]:
     """Yield what differs from the bulletins in force, the greatest difference of scores first."""
-    found = []
+    found, shown = [], context.data.scores.town.through.isoformat()
     for (unit, name), published in context.data.published.items():
         score = context.data.by_unit[unit]
         periods = {period.name: period.score for period in score.periods}
@@ -125,7 +127,8 @@ def _changes(context: PageContext) -> Iterator[Changed]:
         link = Link(score.name, context.links.period(unit, name), chinese=True)
         if name not in periods:
             link = context.unit_link(unit, score.name)
-        found.append((moved, Changed(link, unit, name, before, points_text(now))))
+        through = "" if published["through"] == shown else published["through"]
+        found.append((moved, Changed(link, unit, name, before, points_text(now), through)))
     yield from (one for _, one in sorted(found, key=lambda one: -one[0]))
 
 
