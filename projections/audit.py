@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from ledger.entries import Entry
     from ledger.state import EntryState, LedgerState
+    from ledger.stores import Store
     from projections.adopted import Measures
 
 Rows = list[dict[str, Any]]
@@ -79,27 +80,32 @@ class OfficeWork(NamedTuple):
     verified: int
     seconds: int
     days: int
+    accounts_from: int | None
+    """The position from which on names are accounts; None without accounts."""
 
 
 def office_work(
-    state: LedgerState,
-    measures: Measures,
-    imports: Mapping[str, int],
-    year: int,
-    *,
-    seconds: int = SECONDS,
-    days: int = DAYS,
+    store: Store, state: LedgerState, year: int, *, seconds: int = SECONDS, days: int = DAYS
 ) -> OfficeWork:
     """Return how the entries of a year, and those of no year, were recorded and verified.
 
     Args:
-        state: the whole state at a position.
-        measures: the measures of all years.
-        imports: by entry, the number of the append that recorded it.
+        store: of the ledger.
+        state: its whole state at a position.
         year: the assessment year.
         seconds: within how many of them an entry counts as verified quickly.
         days: from how many days between its own day and its recording on it counts as late.
+
+    Raises:
+        NoMeasureError: the year has no measure.
     """
+    from ledger.account_proofs import accounts_since  # noqa: PLC0415 - not for --help
+    from ledger.positions import import_numbers  # noqa: PLC0415
+    from projections.adopted import Measures  # noqa: PLC0415
+
+    measures = Measures(state.adoptions)
+    measures.of(year, provisional=True)  # refuses a year without one
+    imports = import_numbers(store, state.position)
     made = _Making(state, measures, year, seconds, days)
     for one in made.entries:
         made.count(one)
@@ -117,7 +123,8 @@ def office_work(
         "imports": _imports(imports, state, {one.entry.id for one in made.entries}),
     }
     ordered = {name: tables[name] for name in COLUMNS}
-    return OfficeWork(ordered, len(made.entries), sum(made.pairs.values()), seconds, days)
+    verified, since = sum(made.pairs.values()), accounts_since(store, state.position)
+    return OfficeWork(ordered, len(made.entries), verified, seconds, days, since)
 
 
 class _Making:

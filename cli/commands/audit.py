@@ -71,10 +71,7 @@ def audit(
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
     from cli.sorting import sorted_rows  # noqa: PLC0415
-    from ledger.account_proofs import accounts_since  # noqa: PLC0415
     from ledger.message import Message, message_of  # noqa: PLC0415
-    from ledger.positions import import_numbers  # noqa: PLC0415
-    from projections.adopted import Measures  # noqa: PLC0415
     from projections.audit import office_work  # noqa: PLC0415
 
     if sort and table is None:
@@ -88,11 +85,7 @@ def audit(
         to = opened.at(query.as_of)
         state = opened.loader.entries(to=to)
         year = query.year or opened.loader.latest_year(to)
-        imports = import_numbers(opened.ledger.store, state.position)
-        measures = Measures(state.adoptions)
-        measures.of(year, provisional=True)  # refuses a year without one
-        work = office_work(state, measures, imports, year, seconds=seconds, days=days)
-        since = accounts_since(opened.ledger.store, state.position)
+        work = office_work(opened.ledger.store, state, year, seconds=seconds, days=days)
         aside = opened.remark_set_aside(state.position)
         kinds = opened.ledger.kinds
     if table is not None:
@@ -106,7 +99,7 @@ def audit(
             position=state.position,
             entries=work.entries,
             verified=work.verified,
-            names=names_remark(since),
+            names=names_remark(work.accounts_from),
         )
         print_line(render(scope))
         print_audit(work, table, kinds)
@@ -116,7 +109,7 @@ def audit(
         value=lambda: {
             "year": year,
             "position": state.position,
-            "accounts_from": since,
+            "accounts_from": work.accounts_from,
             "seconds": seconds,
             "days": days,
             "entries": work.entries,

@@ -6,7 +6,6 @@ what identifies a row does not fit either, each row becomes a block of lines.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich import box
@@ -45,14 +44,6 @@ class Column(NamedTuple):
     """Least width of a column whose texts may be folded between words; 0 if they may not."""
 
 
-@cache
-def console() -> Console:
-    """Return the console that prints to standard output."""
-    return Console(
-        width=screen_width() or _WIDE, highlight=False, soft_wrap=False, emoji=False, markup=False
-    )
-
-
 def print_table(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], *, titled: bool = True
 ) -> None:
@@ -66,7 +57,7 @@ def print_table(
     # What is printed is folded to lines later: a line break here is part of a value.
     rows = [list(map(visible, row)) for row in rows]
     columns = [column._replace(title=visible(column.title)) for column in columns]
-    whole, room = list(range(len(columns))), console().width
+    whole, room = list(range(len(columns))), screen_width() or _WIDE
     widths = _widths(columns, rows, titled=titled, gap=_GAP)
     if screen_width() is None or _total(widths, whole, _GAP) <= room:
         _print(columns, rows, whole, widths, room, titled=titled, gap=_GAP)
@@ -165,7 +156,8 @@ def _print(
     for number in range(len(rows)):
         table.add_row(*(Text(texts[at][number]) for at in shown))
     # A pipe has no edge at which a long id could be folded.
-    console().print(table, width=max(room, least), crop=False, no_wrap=True, overflow="ignore")
+    console = Console(width=max(room, least), highlight=False, emoji=False, markup=False)
+    console.print(table, crop=False, no_wrap=True, overflow="ignore")
 
 
 def _print_blocks(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:

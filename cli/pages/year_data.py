@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cli.options import OptionError
 from cli.pages.query import MissingError
-from ledger.account_proofs import accounts_at, accounts_since
+from ledger.account_proofs import accounts_at
 from ledger.accounts import NAMES_AS_TYPED
 from ledger.entries import CarriedQuarter, Unit
 from ledger.kinds import Kinds
 from ledger.message import Message, message_of
-from ledger.positions import import_numbers
 from projections.adopted import Measures
 from projections.audit import office_work
 from projections.by_month import by_month
@@ -145,11 +144,6 @@ class YearData:
         }
 
     @cached_property
-    def accounts_from(self) -> int | None:
-        """Return the position of the first account in this state; None without accounts."""
-        return accounts_since(self._session.ledger.store, self.state.position)
-
-    @cached_property
     def corrections(self) -> list[Correction]:
         """Return the corrections of entries of the year, and of those of no year."""
         return corrections(self.state, self.measures, self.year)
@@ -169,14 +163,11 @@ class YearData:
         """
         work, session = self._work, self._session
         if work is None or (work.seconds, work.days) != (seconds, days):
-            to, state = self.state.position, self.state
-            if not session.loader.is_small():
-                if wait:
-                    return None
-                state = session.loader.entries(to=to)
-            imports = import_numbers(session.ledger.store, to)
+            if wait and not session.loader.is_small():
+                return None
+            state = session.loader.entries(to=self.state.position)
             work = self._work = office_work(
-                state, self.measures, imports, self.year, seconds=seconds, days=days
+                session.ledger.store, state, self.year, seconds=seconds, days=days
             )
         return work
 

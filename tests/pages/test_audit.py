@@ -1,4 +1,4 @@
-"""What an auditor asks is answered by walking links from the first page."""
+"""The pages of an auditor: their figures, sorting, addresses and states. See also the questions."""
 
 from __future__ import annotations
 
@@ -9,33 +9,14 @@ from tests.pages.conftest import SCRIPT, THROUGH, client_of
 from tests.pages.html_page import HtmlPage
 
 
-def walk(client, *paths):
-    """Return the page that links lead to, one after another from the first page.
-
-    Each path is the beginning of the address that is followed.
-    """
-    address = f"/?through={THROUGH}"
-    for path in (*paths, None):
-        response = client.http.get(address)
-        page = HtmlPage(response.text)
-        assert response.status_code == 200, (address, page.text)
-        if path is None:
-            return page
-        found = [link for link in page.links if link and link.startswith(path)]
-        assert found, (address, path, page.links)
-        address = found[0]
-    raise AssertionError
-
-
 def row_of(page, start):
     """Return the first row of a table whose first cell starts with a text."""
     return next(row for row in page.cells() if row and row[0].startswith(start))
 
 
-def test_which_entries_were_corrected_and_by_whom(client):
+def test_a_correction_says_what_it_moved_and_which_edition_counted_the_entry(client):
     """V001 had 20 + 19 = 39; of the district, B-1 costs one point more."""
-    page = walk(client, "/corrections?")
-    row = row_of(page, "B-1")
+    row = row_of(client.page("/corrections"), "B-1")
     assert row[1] == "V001 甲村"
     assert row[3:5] == ["clerk", "级别更正"]
     assert row[5] == "B-1.2 level: town → district;"
@@ -47,32 +28,24 @@ def test_which_entries_were_corrected_and_by_whom(client):
     assert row[10] == "petition batch"
 
 
-def test_what_the_bulletin_of_q2_said_and_what_it_is_now(client):
-    page = walk(client, "/differences?", "/bulletin?")
-    assert "Standing in force" in page.text.replace("Standingin", "Standing in")
+def test_an_edition_is_beside_the_present_figures_with_what_was_taken_back_since(client):
+    page = client.page("/bulletin", period="2016Q2")
     assert "Now other figures for 1 unit." in page.text
     assert row_of(page, "V001")[1:4] == ["19 → 18", "8", "11 → 10"]
     assert row_of(page, "V001")[-1] == "2"
     assert row_of(page, "V002")[1:4] == ["20", "8", "12"]
-    assert "B-1: " in page.text
     assert "级别更正 → B-1.2" in page.text
     assert any(
         link.startswith("/differences?") and "from=2016Q2%231" in link for link in page.links
     )
 
 
-def test_who_recorded_and_verified_an_entry(client):
-    page = walk(client, "/corrections?", "/entry?through=2016-05-31&id=B-1")
-    events = [row for row in page.cells() if len(row) > 3 and row[1] in {"recorded", "verified"}]
-    assert [(row[1], row[3]) for row in events] == [("recorded", "clerk"), ("verified", "head")]
-
-
-def test_which_clause_costs_most(client):
+def test_points_lost_and_gained_are_summed_by_clause(client):
     """C/1 handed in nothing: 18 points for case reports, 6 for screening; 2 of the card, 2 of B-1.
 
     The city's commendation earns 2.
     """
-    page = walk(client, "/clauses?", "/costs?")
+    page = client.page("/costs")
     rows = [row[:5] for row in page.cells()[1:]]
     assert [(row[1], row[2], row[4]) for row in rows] == [
         ("Monthly case reports", "18", "1"),
@@ -82,29 +55,6 @@ def test_which_clause_costs_most(client):
         ("Commendations", "0", "0"),
     ]
     assert "Lost in all: 28 points; gained: 2 points." in page.text
-
-
-def test_who_verified_most_and_was_it_always_another(client):
-    """All but B-9 are verified by head, none of them by who recorded it."""
-    page = walk(client, "/audit?")
-    people = {row[0]: row for row in page.cells() if row[0] in {"clerk", "head"} and len(row) == 8}
-    recorded = int(people["clerk"][1])
-    assert people["head"][:4] == ["head", "0", str(recorded - 1), "0"]
-    assert ["clerk", "head", str(recorded - 1), "100.0%", "100.0%"] in page.cells()
-    assert "Names as typed." in page.text
-
-
-def test_what_was_recorded_late(client):
-    """The entries of 2016 were recorded years after; the list says by how many days."""
-    page = walk(client, "/audit?", "/audit?through=2016-05-31&list=late")
-    head, first, *_ = page.cells()
-    assert head == [
-        "Id", "Kind", "Unit", "Dated", "Recorded at", "Days", "Recorded by", "Verified by",
-    ]  # fmt: skip
-    days = [int(row[5]) for row in page.cells()[1:]]
-    assert days == sorted(days, reverse=True)
-    assert days[0] > 3_000
-    assert first[6:] == ["clerk", "head"]
 
 
 @pytest.mark.parametrize(

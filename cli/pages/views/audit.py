@@ -76,7 +76,7 @@ def audit_page(context: PageContext, parameters: Mapping[str, str]) -> Page:
             )
             for name in PARTS
         ],
-        "names": translate(names_remark(data.accounts_from)),
+        "names": translate(names_remark(work.accounts_from)),
         "chosen": chosen,
     }
     crumbs = []
