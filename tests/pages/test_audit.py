@@ -38,7 +38,7 @@ def test_which_entries_were_corrected_and_by_whom(client):
     row = row_of(page, "B-1")
     assert row[1] == "V001 甲村"
     assert row[3:5] == ["clerk", "级别更正"]
-    assert row[5] == "B-1.2 level: town → district;"
+    assert row[5] == "B-1.2 level: town → district"
     assert row[6] == "1"
     assert "甲村 total 39 → 38; 2016Q2 score 19 → 18; 2016Q2 Abnormal petitions 11 → 10." in row[7]
     assert "vetoed" not in row[7]
