@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.output.changes import field_changes
 from cli.output.workings import beside_points
-from cli.pages.formatting import points_text, sign_class, signed_points, true_minus
+from cli.pages.formatting import points_text, sign_class, signed_points, true_minus, true_minuses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +99,7 @@ def _unit_row(change: UnitChange, desk: Desk) -> UnitRow:
             gone,
             points_text(one.points),
             worded(one.clause),
-            beside_points(one.working, one.points, translate),
+            true_minuses(beside_points(one.working, one.points, translate)),
         )
         for gone, some in sides
         for one in some

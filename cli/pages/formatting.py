@@ -10,6 +10,7 @@ from ledger.decimals import plain
 if TYPE_CHECKING:
     from decimal import Decimal
 
+_MINUS = re.compile(r"(?<![\w.-])-(?= ?\d)")
 _NEGATIVE = re.compile(r"\A-(?=\d+(\.\d+)?$)")
 
 
@@ -21,6 +22,11 @@ def points_text(points: Decimal) -> str:
 def true_minus(text: str) -> str:
     """Return a text with a true minus if it is a negative number, else unchanged."""
     return _NEGATIVE.sub("−", text)
+
+
+def true_minuses(text: str) -> str:
+    """Return a text with true minuses before numbers: 2 × −1.5, 3 − 0.5; in ids and dates none."""
+    return _MINUS.sub("−", text)
 
 
 def signed_points(points: Decimal) -> str:

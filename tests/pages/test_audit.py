@@ -19,7 +19,7 @@ def test_a_correction_says_what_it_moved_and_which_edition_counted_the_entry(cli
     row = row_of(client.page("/corrections"), "B-1")
     assert row[1] == "V001 甲村"
     assert row[3:5] == ["clerk", "级别更正"]
-    assert row[5] == "B-1.2 level: town → district;"
+    assert row[5] == "B-1.2 level: town → district"
     assert row[6] == "1"
     assert "甲村 total 39 → 38; 2016Q2 score 19 → 18; 2016Q2 Abnormal petitions 11 → 10." in row[7]
     assert "vetoed" not in row[7]

@@ -160,10 +160,11 @@ def test_what_would_change_under_the_other_reading(walk):
     walk.follow("解释")
     assert "各项解释取其他值，第一名均不变" in walk.page.text
     fifty, *_ = (row for row in walk.page.cells() if row[0].endswith("fifty_people"))
-    assert fifty[1:3] == ["included", "excluded"]
-    assert not any(fifty[3:]), fifty
+    assert (fifty[1], fifty[-1]) == ("不包括本数 excluded", "包括本数 included")
+    assert not any(fifty[2:-1]), fifty
     thirty, *_ = (row for row in walk.page.cells() if row[0].endswith("thirty_people"))
-    assert thirty[1:] == ["11-30", "31+", "2", "", "", "−1.5", ""]
+    assert thirty[1:-1] == ["最高一档 31+", "2", "", "", "−1.5", ""]
+    assert thirty[-1].endswith(" 11-30")
 
 
 def test_a_proof_that_an_entry_is_in_the_ledger_is_verified_without_the_ledger(walk, tally):

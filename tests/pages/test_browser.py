@@ -375,6 +375,23 @@ def test_no_page_is_wider_than_its_window(sample, opened, width):
     assert too_wide == []
 
 
+def test_figures_are_seen_without_scrolling(sample, opened):
+    """The table of corrections on a computer; points and balances of a unit on a telephone."""
+    scrolls = "table => table.parentElement.scrollWidth - table.parentElement.clientWidth"
+    for width, path, table in ((1400, "corrections", "#corrections"), (390, "unit?id=V017", None)):
+        page = opened(viewport={"width": width, "height": 800})
+        page.goto(sample["server"] + path)
+        assert page.locator(table or ".waterfall").evaluate(scrolls) <= 8
+    page.goto(sample["server"] + "sensitivity")
+    page.locator("[data-again]").wait_for(state="detached", timeout=120_000)
+    box = page.locator(".readings tbody tr").first.locator("td").nth(5).bounding_box()
+    assert box["x"] + box["width"] <= 390
+    page.goto(sample["server"] + "margins")
+    page.locator("[data-again]").wait_for(state="detached", timeout=120_000)
+    assert page.locator("main").bounding_box()["height"] < 10_000
+    assert page.locator(".margins").bounding_box()["width"] >= 700
+
+
 def test_ranking_of_2000_units_filters_and_sorts_in_time(opened, tmp_path):
     """The default timeouts hold, which leave room for a busy machine."""
     tally = Tally(tmp_path)

@@ -100,14 +100,25 @@ def test_readings_are_listed_by_what_they_move(client):
     page = client.page("/sensitivity")
     assert "no reading moves first place, alone or with another" in page.text
     rows = page.cells()
-    moving = [row[1:] for row in rows if len(row) == 8 and "".join(row[3:])]
-    assert [row for row in moving if row[0] != "in force"][1:4] == [
-        ["keep", "last", "", "2", "", "", ""],
-        ["arrived", "always", "1", "", "", "+3", ""],
-        ["arrived", "month_end", "1", "", "", "+0.5", ""],
+    moving = [row[1:-1] for row in rows if len(row) == 8 and "".join(row[2:-1])]
+    moving = [row for row in moving if row[0] != "other value"]
+    assert [row[1:] for row in moving[1:4]] == [
+        ["", "2", "", "", ""],
+        ["1", "", "", "+3", ""],
+        ["1", "", "", "+0.5", ""],
     ]
-    assert ["V001 甲村", "1", "veto_rank", "", ""] in rows
+    codes = [row[0].split()[-1] for row in moving[1:4]]
+    assert codes == ["last", "always", "month_end"]
+    assert moving[1][0] == "behind all units that are not vetoed last"
+    assert ["V001 甲村", "1", "where a vetoed unit ranks veto_rank", "", ""] in rows
     assert ["V001 甲村", "", "2 → 3", ""] in rows
+
+
+def test_readings_and_their_values_are_named_in_chinese_before_their_codes(client):
+    rows = client.page("/sensitivity", lang="zh").cells()
+    words = "排在未被否决的单位之后 last"
+    assert any(row[1:2] == [words] and row[-1] == "按得分排名，不得评先评优 keep" for row in rows)
+    assert ["V001 甲村", "1", "被一票否决的单位如何排名 veto_rank", "", ""] in rows
 
 
 def test_both_questions_are_answered_by_a_link_of_the_first_page(client):

@@ -10,6 +10,7 @@ import pytest
 
 from cli.language import default_language
 from cli.language.translating import Translator
+from cli.pages.formatting import true_minuses
 from ledger.kinds import BUILT_IN
 
 
@@ -96,3 +97,25 @@ def test_chinese_error_pages_are_in_chinese(client):
     assert "单位：V404 不在本台账中" in text
     assert "从：" in client.error(400, "/differences", lang="zh", **{"from": "x"})
     assert "查找内容：" in client.error(400, "/search", lang="zh", q="长" * 101)
+
+
+def test_chinese_pages_have_chinese_punctuation(client):
+    text = client.page("/unit", id="V001", lang="zh").text
+    assert "每期期初为 20 分。随期通报、只计入年度一次的：奖分、罚分。" in text
+    rows = client.page("/corrections", lang="zh", more="1").cells()
+    cells = [cell for row in rows for cell in row]
+    assert not [cell for cell in cells if cell.endswith((";", "；", ".")) or "; " in cell]
+    assert any(cell.startswith("head 于 2") and cell.endswith(" 核定") for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("2 × -1.5", "2 × −1.5"),
+        ("1 - 0 × 0.5：项目1.2", "1 − 0 × 0.5：项目1.2"),
+        ("-1: 3 people", "−1: 3 people"),
+        ("2016-03-05 B-1 11-30 V017-3", "2016-03-05 B-1 11-30 V017-3"),
+    ],
+)
+def test_workings_have_true_minuses(said, shown):
+    assert true_minuses(said) == shown

@@ -70,4 +70,4 @@ def _points(points: Sequence[Mapping[str, Any]], context: PageContext) -> str:
         names.append(f"{translate.term(point['kind'])} {point['entry'] or title}")
     if len(points) > MAX_OPEN_POINTS:
         names.append(translate("and {count} more", count=len(points) - MAX_OPEN_POINTS))
-    return "; ".join(names) or _NONE
+    return translate("; ").join(names) or _NONE

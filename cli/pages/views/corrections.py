@@ -123,9 +123,9 @@ def _cells(one: Correction, context: PageContext) -> dict[str, list[Link]]:
     points = points_moved(moved)
     changes = []
     for replacement in one.replacements:
-        words = (change_message(change, one, data.kinds) for change in replacement.changes)
+        words = [translate(change_message(of, one, data.kinds)) for of in replacement.changes]
         changes.append(context.entry_link(replacement.id))
-        changes += [Link(f"{translate(text)};", None) for text in words]
+        changes.append(Link(translate("; ").join(words), None))
     at = office_time(instant_text(one.reversed.at))
     return {
         "entry": [context.entry_link(one.entry.id)],
@@ -154,10 +154,10 @@ def _moved(one: Correction, moved: Moved | None, context: PageContext) -> list[L
     own = [unit for unit in moved.units if not is_of_rank(unit)]
     found = []
     for unit in own[:_UNITS]:
-        fields = "; ".join(
+        fields = translate("; ").join(
             f"{name} {before} → {after}" for name, before, after in changed_fields(unit, context)
         )
-        found += [context.unit_link(unit.unit, unit.name), Link(f"{fields}.", None)]
+        found += [context.unit_link(unit.unit, unit.name), Link(f"{fields}{translate('.')}", None)]
     if len(own) > _UNITS:
         found.append(Link(translate("and {count} more", count=len(own) - _UNITS), None))
     ranks = len(moved.units) - len(own)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.output.margins import MarginWords, margin_words
 from cli.pages.formatting import sign_class, signed_points, true_minus
-from cli.pages.views.page import MAX_ROWS, Link, Page, PageContext, computing_page
+from cli.pages.views.page import Link, Page, PageContext, computing_page
 from ledger.entries.base import units_of
 from ledger.message import Message
 
@@ -24,6 +24,9 @@ _MOVES = {
     "rank": Message("moves a rank"),
 }
 """What a margin moves beside points, the heaviest first."""
+
+_LISTED = 50
+"""Most margins on the page of all units, the heaviest; the others are on the units' pages."""
 
 
 class MarginRow(NamedTuple):
@@ -120,8 +123,8 @@ def margins_page(context: PageContext) -> Page:
     values = {
         "units": [_unit_row(one, context) for one in found.units if one.margins],
         "moves": [context.translate(words) for words in _MOVES.values()],
-        "rows": [_row(unit, one, context) for unit, one in heaviest[:MAX_ROWS]],
-        "left_out": max(0, len(heaviest) - MAX_ROWS),
+        "rows": [_row(unit, one, context) for unit, one in heaviest[:_LISTED]],
+        "left_out": max(0, len(heaviest) - _LISTED),
     }
     return Page("margins.html", title, [], values, {}, "margins")
 

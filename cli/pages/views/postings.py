@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.output.workings import beside_points
-from cli.pages.formatting import points_text, sign_class, signed_points
+from cli.pages.formatting import points_text, sign_class, signed_points, true_minuses
 from cli.pages.views.history import EntryHistory, entry_history
 from cli.pages.views.results import posting_anchor
 
@@ -72,7 +72,7 @@ def posting_details(
                 signed_points(line.points),
                 sign_class(line.points),
                 points_text(balance),
-                beside_points(line.working, line.points, translate),
+                true_minuses(beside_points(line.working, line.points, translate)),
                 line.entries,
                 [history for history in histories if history is not None],
                 [amount_row(amount, line.clause, context) for amount in line.read],

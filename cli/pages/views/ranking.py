@@ -99,7 +99,7 @@ def period_cells(score: UnitScore, context: PageContext) -> list[PeriodCell]:
             other = true_minus(str(published.get("score", "*")))
             notes.append(_published_note(published, context))
         now = points_text(found.score)
-        cells.append(PeriodCell(now, other, "; ".join(notes), carried is not None))
+        cells.append(PeriodCell(now, other, translate("; ").join(notes), carried is not None))
     return cells
 
 

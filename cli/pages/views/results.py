@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.output.workings import beside_points
-from cli.pages.formatting import sign_class, signed_points
+from cli.pages.formatting import sign_class, signed_points, true_minuses
 from cli.pages.views.page import Link, PageContext
 from projections.postings import Flag, Posting
 
@@ -48,7 +48,7 @@ def result_row(result: Posting | Flag, unit: str, context: PageContext) -> Resul
         working = translate(result.working)
     else:
         points, sign = signed_points(result.points), sign_class(result.points)
-        working = beside_points(result.working, result.points, translate)
+        working = true_minuses(beside_points(result.working, result.points, translate))
     return ResultRow(
         Link(context.clause_name(heading), href),
         period,

@@ -24,6 +24,13 @@ class MoveRow(NamedTuple):
     texts: MovedTexts
 
 
+class Worded(NamedTuple):
+    """A reading or its value: what it says, empty for a number, and the code that commands take."""
+
+    words: str
+    code: str
+
+
 class AlternativeRow(NamedTuple):
     """Another value of a reading, and what it moves."""
 
@@ -31,9 +38,8 @@ class AlternativeRow(NamedTuple):
     reading: str
     citation: str
     summary: str
-    in_force: str
-    value: str
-    meaning: str
+    in_force: Worded
+    value: Worded
     totals: int
     ranks: int
     flags: int
@@ -49,14 +55,15 @@ class UnitRow(NamedTuple):
 
     unit: Link
     unit_id: str
-    rank: tuple[str, ...]
-    flags: tuple[str, ...]
+    rank: list[Worded]
+    flags: list[Worded]
 
 
 class PairRow(NamedTuple):
     """A unit in which two readings interact."""
 
-    values: list[str]
+    values: list[tuple[Worded, Worded]]
+    """Of each reading itself, and its value."""
     unit: Link
     unit_id: str
     texts: MovedTexts
@@ -87,12 +94,15 @@ def sensitivity_page(context: PageContext) -> Page:
 
 def _unit_rows(found: Sensitivity, context: PageContext) -> list[UnitRow]:
     """Return the units whose rank or flags hang on readings, those on most first."""
+    readings = _readings(found)
     rows = [
         UnitRow(
             context.unit_link(one.unit, one.name),
             one.unit,
-            found.hanging(one, "rank"),
-            found.hanging(one, "flags"),
+            *(
+                [_reading(readings[name], context) for name in found.hanging(one, part)]
+                for part in ("rank", "flags")
+            ),
         )
         for one in found.scores.units
     ]
@@ -110,9 +120,8 @@ def _alternative(
         one.reading,
         reading.citation,
         context.translate.bilingual(reading.summary),
-        moves.value,
-        one.value,
-        _meaning(reading, one.value, context),
+        _value(reading, moves.value, context),
+        _value(reading, one.value, context),
         one.totals,
         one.ranks,
         one.flags,
@@ -122,14 +131,22 @@ def _alternative(
     )
 
 
-def _meaning(reading: Reading, value: str, context: PageContext) -> str:
-    """Return what a value of a reading means; empty for a number of the office's choice."""
+def _readings(found: Sensitivity) -> dict[str, Reading]:
+    return {one.reading.name: one.reading for one in found.readings}
+
+
+def _reading(reading: Reading, context: PageContext) -> Worded:
+    return Worded(context.translate.bilingual(reading.summary), reading.name)
+
+
+def _value(reading: Reading, value: str, context: PageContext) -> Worded:
+    """Return what a value of a reading means; no words for a number of the office's choice."""
     for one in reading.value:
         if one.value == value:
             if context.translate.language == "zh" and one.meaning_zh:
-                return one.meaning_zh
-            return context.translate(one.meaning)
-    return ""
+                return Worded(one.meaning_zh, value)
+            return Worded(context.translate(one.meaning), value)
+    return Worded("", value)
 
 
 def _move_row(move: Move, found: Sensitivity, context: PageContext) -> MoveRow:
@@ -138,7 +155,11 @@ def _move_row(move: Move, found: Sensitivity, context: PageContext) -> MoveRow:
 
 
 def _pair_rows(pair: Pair, found: Sensitivity, context: PageContext) -> list[PairRow]:
-    values = [f"{name} = {value}" for name, value in pair.values]
+    readings = _readings(found)
+    values = [
+        (_reading(readings[name], context), _value(readings[name], value, context))
+        for name, value in pair.values
+    ]
     rows = []
     for one in pair.units:
         row = _move_row(one.move, found, context)

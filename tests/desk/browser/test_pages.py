@@ -28,6 +28,8 @@ ADDRESSES = {
     "/import/template": [],
     "/edition/document": [],
     "/paper": [],
+    "/slip": [],
+    "/slips": [],
     "/accounts/open": [],
     "/accounts/close": [],
     "/accounts/reset": [],
@@ -82,4 +84,8 @@ def test_axe_finds_nothing_on_any_page_that_a_role_may_open(tally, opened, monke
             for query in ADDRESSES.get(work.path, [""]):
                 for tongue in ("zh", "en"):
                     wrong |= faults(page, f"{at}{work.path}?{query}&lang={tongue}")
+        if role == "clerk":
+            page.goto(f"{at}/today")
+            columns = page.locator("dl.kinds").evaluate("list => getComputedStyle(list).columns")
+            assert columns == "auto"
     assert wrong == {}
