@@ -38,10 +38,13 @@ def edges_of(desk: Desk, entries: Iterable[EntryState]) -> dict[str, str]:
     except TallyError:
         return {}
     found, end = dict[str, str](), monotonic() + PATIENCE
+    search = data.margin_search.value(PATIENCE)
+    if search is None:
+        return {}
     for known in entries:
         if monotonic() > end:
             break
-        margins = [one for of in data.margin_search.of_entry(known.entry.id) for one in of.margins]
+        margins = [one for of in search.of_entry(known.entry.id) for one in of.margins]
         if margins:
             found[known.entry.id] = _words(max(margins, key=Margin.weight), data, desk.translate)
     return found

@@ -185,8 +185,8 @@ class Books:
             self._tree = last, Computation(partial(_proven_tree, self.url), self._short_turn)
         return self._tree[1]
 
-    def _begin(self, compute: Callable[[], Computed]) -> Computation[Computed]:
-        return Computation(compute, self._turn)
+    def _begin(self, compute: Callable[[], Computed], is_short: bool) -> Computation[Computed]:
+        return Computation(compute, self._short_turn if is_short else self._turn)
 
 
 def _proven_tree(url: str) -> ProvenTree:
