@@ -94,10 +94,16 @@ class MarginSearch:
             self._standings_after.pop(change, None)
         return UnitMargins(unit, score.name, tuple(found))
 
-    def of_entry(self, entry_id: str) -> list[UnitMargins]:
-        """Return the margins of the units that one entry moves, in rank order."""
+    def of_entry(self, entry_id: str, only: str | None = None) -> list[UnitMargins]:
+        """Return the margins of the units that one entry moves, in rank order.
+
+        Args:
+            entry_id: the entry.
+            only: those of this unit alone, by its first id.
+        """
+        units = [one for one in self._changed.units_of(entry_id) if only in (None, one)]
         found = []
-        for unit in self._changed.units_of(entry_id):
+        for unit in with_progress(units, Message("comparing"), lambda: len(units)):
             if unit in self._found:
                 margins = [one for one in self._found[unit].margins if one.entry == entry_id]
             else:

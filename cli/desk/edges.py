@@ -38,12 +38,15 @@ def edges_of(desk: Desk, entries: Iterable[EntryState]) -> dict[str, str]:
     except TallyError:
         return {}
     found, end = dict[str, str](), monotonic() + PATIENCE
+    search = data.margin_search.value(PATIENCE)
+    if search is None:
+        return {}
     for known in entries:
         if monotonic() > end:
             break
         words = [
             f"{of.unit} {_words(max(of.margins, key=Margin.weight), data, desk.translate)}"
-            for of in data.margin_search.of_entry(known.entry.id)
+            for of in search.of_entry(known.entry.id)
             if of.margins
         ]
         if words:

@@ -44,8 +44,7 @@ from cli.pages.workload import Workload
 from cli.parameters.times import PERIOD
 from cli.session import number_of
 from ledger.errors import DamagedLedgerError, NotALedgerError, StoreError, TallyError
-from ledger.integrity.keys import load_verifiers
-from ledger.integrity.proof import as_json, prove
+from ledger.integrity.proof import as_json, prove_in
 from ledger.message import Message
 from projections.adopted import Measures, NoMeasureError
 
@@ -196,8 +195,6 @@ class Pages:
         raise StoreError(Message("the ledger is being replaced by another one; try again"))
 
     def _answer(self, path: str, parameters: Mapping[str, str], desk: Frame | None) -> Response:
-        if path == _PROOF:
-            return self._proof(_required(parameters, "id"))
         of_year = parameters
         if path in {"/period", "/bulletin"}:
             of_year = {**parameters, "year": str(_period(parameters).year)}
@@ -207,6 +204,8 @@ class Pages:
             carried = {**carried, "lang": query.language}
         own = {name: value for name, value in parameters.items() if name not in query.carried}
         links = ServerLinks(path, own, carried, self.prefix)
+        if path == _PROOF:
+            return self._proof(_required(parameters, "id"), query, links, desk)
         if path == _SEARCH:
             return self._search(parameters.get("q", "").strip(), query, links, desk)
         start, end = (parameters.get(name, "").strip() for name in ("from", "to"))
@@ -223,10 +222,24 @@ class Pages:
         form = self._form_values(path, page, carried)
         return HTMLResponse(render_page(page, context, form=form, desk=desk))
 
-    def _proof(self, subject: str) -> Response:
+    def _proof(
+        self, subject: str, query: PageQuery, links: ServerLinks, desk: Frame | None
+    ) -> Response:
         """Return the file that proves by the last checkpoint that an entry is in the ledger."""
-        verifiers = load_verifiers(self.books.url)
-        proof = as_json(prove(self.books.session.ledger.store, verifiers, subject))
+        self.books.catch_up()
+        begun = self.books.proven_tree()
+        tree = begun.value(PATIENCE)
+        if tree is None:
+            translate = translator(query.language)
+            title = translate("Proof that it is in the ledger")
+            values = {"done": begun.done, "steps": begun.steps, "again": links.here()}
+            page = Page("computing.html", title, values=values)
+            return HTMLResponse(
+                render_work(page, links, translate, None, desk),
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                {"retry-after": _SOON},
+            )
+        proof = as_json(prove_in(tree, self.books.session.ledger.store, subject))
         name = quote(f"{subject}.proof.json", safe="")
         return Response(
             dumps(proof, ensure_ascii=False),

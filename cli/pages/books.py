@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -11,8 +12,11 @@ from cli.editions import side
 from cli.pages.computing import Computation
 from cli.pages.year_data import YearData
 from cli.session import session as session_of
+from ledger.integrity.keys import load_verifiers
+from ledger.integrity.proof import ProvenTree, proven_tree
 from ledger.message import Message
 from ledger.read_model.index import anchor_at
+from ledger.stores import open_store
 from projections.query import ScoreQuery
 
 if TYPE_CHECKING:
@@ -52,6 +56,8 @@ class Books:
             waits: whether pages wait for all that they show, however long it takes.
         """
         self._turn = None if waits else Lock()
+        self._short_turn = None if waits else Lock()
+        self._tree: tuple[tuple[int, str] | None, Computation[ProvenTree]] | None = None
         self._latest: OrderedDict[Point, int] = OrderedDict()
         self._views: OrderedDict[tuple[Point, int, date | None, bool], YearData] = OrderedDict()
         self._reopened = ExitStack()
@@ -69,7 +75,13 @@ class Books:
         self._latest.clear()
         for key in [*self._views]:
             self._views.pop(key).abandon()
+        self._forget_tree()
         self._day = self._loader.today()
+
+    def _forget_tree(self) -> None:
+        if self._tree is not None:
+            self._tree[1].abandon()
+        self._tree = None
 
     def _follow(self, head: int) -> None:
         self._head, self._anchor = head, anchor_at(self._session.ledger.store, head)
@@ -165,8 +177,23 @@ class Books:
         data.head = self._head
         return data
 
-    def _begin(self, compute: Callable[[], Computed]) -> Computation[Computed]:
-        return Computation(compute, self._turn)
+    def proven_tree(self) -> Computation[ProvenTree]:
+        """Return the tree of the last checkpoint, once caught up; kept until there is another."""
+        kept = self._session.ledger.store.checkpoints.kept()
+        last = kept[-1] if kept else None
+        if self._tree is None or self._tree[0] != last or self._tree[1].has_failed():
+            self._forget_tree()
+            self._tree = last, Computation(partial(_proven_tree, self.url), self._short_turn)
+        return self._tree[1]
+
+    def _begin(self, compute: Callable[[], Computed], is_short: bool) -> Computation[Computed]:
+        return Computation(compute, self._short_turn if is_short else self._turn)
+
+
+def _proven_tree(url: str) -> ProvenTree:
+    """Return the tree of the last checkpoint, read by a connection of its own."""
+    with closing(open_store(url)) as store:
+        return proven_tree(store, load_verifiers(url))
 
 
 def _keep(

@@ -57,6 +57,10 @@ class Computation(Generic[Value]):
         except TimeoutError:
             return None
 
+    def has_failed(self) -> bool:
+        """Return whether the value cannot be had."""
+        return self._future.done() and self._future.exception() is not None
+
     def abandon(self) -> None:
         """Stop at the next step; do not begin if that was not done."""
         self._is_abandoned = True

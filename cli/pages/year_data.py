@@ -32,11 +32,14 @@ if TYPE_CHECKING:
     from projections.by_month import ByMonth
     from projections.corrections import Correction
     from projections.margin_search import MarginSearch
-    from projections.margins import Margins
+    from projections.margins import Margins, UnitMargins
     from projections.measure import Measure
     from projections.postings import Flag, Posting
     from projections.scores import Scored, UnitScore
     from projections.sensitivity import Sensitivity
+
+_KEPT = 6
+"""Units and entries of which the margins are kept."""
 
 Computed = TypeVar("Computed")
 
@@ -57,11 +60,12 @@ class YearData:
         scored: Scored,
         *,
         provisional: bool,
-        begin: Callable[[Callable[[], Any]], Computation[Any]],
+        begin: Callable[[Callable[[], Any], bool], Computation[Any]],
     ) -> None:
         """Use `Books.year_data`."""
         self._session, self._begin = session, begin
         self._begun: list[Computation[Any]] = []
+        self._margins_of: dict[tuple[str | None, str | None], Computation[list[UnitMargins]]] = {}
         self.scored = scored
         self.state, self.scores = scored
         self.provisional = provisional
@@ -195,18 +199,43 @@ class YearData:
         return {score.unit: score for score in self.scores.units}
 
     @cached_property
-    def margin_search(self) -> MarginSearch:
-        """Return what finds the margins of units and of entries."""
+    def margin_search(self) -> Computation[MarginSearch]:
+        """Return what finds the margins of units and of entries; of a large town it takes long."""
         from projections.margin_search import MarginSearch  # noqa: PLC0415 - it takes time to load
 
-        return MarginSearch(self.scored, provisional=self.provisional)
+        return self._computed(
+            lambda: MarginSearch(self.scored, provisional=self.provisional), is_short=True
+        )
+
+    def margins_of(
+        self, shown: tuple[str | None, str | None], find: Callable[[], list[UnitMargins]]
+    ) -> Computation[list[UnitMargins]]:
+        """Return margins of what concerns all units of a town, which takes seconds in a large one.
+
+        Args:
+            shown: the unit and the entry that they are of, by which the last ones are kept.
+            find: finds them.
+        """
+        kept = self._margins_of
+        if shown not in kept:
+            kept[shown] = self._begin(find, True)
+            while len(kept) > _KEPT:
+                kept.pop(next(iter(kept))).abandon()
+        return kept[shown]
 
     @cached_property
     def margins(self) -> Computation[Margins]:
         """Return the margins of all units."""
         from projections.margin_search import margins  # noqa: PLC0415 - it takes time to load
 
-        return self._computed(lambda: margins(self.margin_search))
+        begun = self.margin_search
+
+        def compute() -> Margins:
+            search = begun.value(None)
+            assert search is not None, "it waits to the end"
+            return margins(search)
+
+        return self._computed(compute)
 
     @cached_property
     def sensitivity(self) -> Computation[Sensitivity]:
@@ -218,14 +247,17 @@ class YearData:
         query = YearQuery(town.year, town.through, self.provisional)
         return self._computed(lambda: sensitivity(Rescoring(self.state, town.measure, query)))
 
-    def _computed(self, compute: Callable[[], Computed]) -> Computation[Computed]:
-        begun = self._begin(compute)
+    def _computed(
+        self, compute: Callable[[], Computed], *, is_short: bool = False
+    ) -> Computation[Computed]:
+        """Begin to compute a value; what is short does not wait for what takes minutes."""
+        begun = self._begin(compute, is_short)
         self._begun.append(begun)
         return begun
 
     def abandon(self) -> None:
         """Stop computing what nobody will ask for any more."""
-        for one in self._begun:
+        for one in (*self._begun, *self._margins_of.values()):
             one.abandon()
 
     def state_of(self, subject: str) -> LedgerState:

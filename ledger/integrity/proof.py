@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ledger.errors import TallyError
 from ledger.integrity.checkpoint import Head, open_checkpoint, prove_extends
-from ledger.integrity.errors import NoteError, ProofError
+from ledger.integrity.errors import DamagedError, NoteError, ProofError
 from ledger.integrity.leaves import leaf_hash, leaf_hashes
 from ledger.integrity.merkle import (
     HASH_SIZE,
@@ -137,9 +137,15 @@ def prove(
         DamagedError: the ledger is not what the checkpoint says.
         NotProvableError: no such entry, or no checkpoint covers all its events.
     """
-    tree = proven_tree(store, verifiers)
-    size, levels = tree.size, tree.levels
-    rows = [] if entry_id is None else [row for row in store.raw() if row.originator_id == entry_id]
+    return prove_in(proven_tree(store, verifiers), store, entry_id, since)
+
+
+def prove_in(
+    tree: ProvenTree, store: Store, entry_id: str | None, since: Head | None = None
+) -> Proof:
+    """Prove all events of an entry by a tree of the ledger; see `prove`."""
+    size = tree.size
+    rows = [] if entry_id is None else store.raw_of(entry_id)
     if entry_id is not None and not rows:
         raise NotProvableError(Message("{entry_id} is not in this ledger", entry_id=entry_id))
     if rows and rows[-1].position > size:
@@ -152,9 +158,14 @@ def prove(
                 position=rows[-1].position,
             )
         )
+    for row in rows:
+        # A tree may have been made before the rows were read.
+        if leaf_hash(row) != tree.hashes[row.position - 1]:
+            words = Message("position {position} is not as it was signed", position=row.position)
+            raise DamagedError(store.url, words)
     consistency = None
     if since is not None:
-        path = [to_base64(one) for one in consistency_proof(levels, since.size)]
+        path = [to_base64(one) for one in consistency_proof(tree.levels, since.size)]
         consistency = Consistency(size=since.size, root=to_base64(since.root), path=path)
     return tree.proof(rows, consistency)
 

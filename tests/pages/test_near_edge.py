@@ -60,7 +60,7 @@ def shown_to_its_account(tally, of_v002):
     with session(tally.url) as opened:
         data = Books(opened, waits=True).year_data(ScoreQuery(None, date(2016, 5, 31)))
         context = PageContext(data, ServerLinks("/unit", {}, {}), translator("en"), "V001")
-        found = data.margin_search.of_unit("V001")
+        found = data.margin_search.value(None).of_unit("V001")
         rows = [(row.entry.text, row.words.would_be, row.points, row.words.rank)
                 for row in margin_rows(found, context)]  # fmt: skip
         moving = [one.entry for one in found.margins if one.before.rank != one.after.rank]
@@ -150,6 +150,43 @@ def test_a_page_says_that_it_is_being_computed_and_holds_no_other(town, monkeypa
         )
         go.set()
         assert "No entry is near an edge." in client.page("/margins").text
+
+
+def test_a_units_page_is_made_while_its_margins_are_computed(town, monkeypatch):
+    go, of_unit = Event(), margin_search.MarginSearch.of_unit
+
+    def slow(search, unit):
+        go.wait(30)
+        return of_unit(search, unit)
+
+    monkeypatch.setattr(margin_search.MarginSearch, "of_unit", slow)
+    monkeypatch.setattr(pages, "PATIENCE", 0.05)
+    with session(town.url) as opened:
+        client = client_of(opened)
+        page = client.page("/unit", id="V001")
+        assert "This is being computed." in page.text
+        assert any("/unit?" in link and "id=V001" in link for link in page.links)
+        assert "甲村" in client.page("/period", unit="V001", period="2016Q2").text
+        monkeypatch.setattr(pages, "PATIENCE", 30)
+        go.set()
+        assert ["B-1.2", *OF_BATCH] in client.page("/unit", id="V001").cells()
+
+
+def test_an_entrys_page_is_made_while_its_margins_are_computed(town, monkeypatch):
+    go, of_entry = Event(), margin_search.MarginSearch.of_entry
+
+    def slow(search, *given):
+        go.wait(30)
+        return of_entry(search, *given)
+
+    monkeypatch.setattr(margin_search.MarginSearch, "of_entry", slow)
+    monkeypatch.setattr(pages, "PATIENCE", 0.05)
+    with session(town.url) as opened:
+        client = client_of(opened)
+        assert "This is being computed." in client.page("/entry", id="B-1.2").text
+        monkeypatch.setattr(pages, "PATIENCE", 30)
+        go.set()
+        assert ["V001 甲村", *OF_BATCH] in client.page("/entry", id="B-1.2").cells()
 
 
 def test_a_computation_stops_once_its_state_is_dropped():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.pages.query import MissingError
 from cli.pages.views.history import EntryHistory, entry_history
-from cli.pages.views.margins import MarginRow, rows_of_entry
+from cli.pages.views.margins import MarginRow, rows_near_edge
 from cli.pages.views.page import Link, Page, PageContext
 from cli.pages.views.results import ResultRow, result_row
 from ledger.entries import Reversal
@@ -27,8 +27,8 @@ class EntryDetails(NamedTuple):
     """By unit, flags and postings of points that the entry led to."""
     zero_postings: list[tuple[Link, ResultRow]]
     """By unit, postings of 0 points that the entry led to."""
-    margins: list[MarginRow]
-    """What a small change of it would move."""
+    margins: list[MarginRow] | None
+    """What a small change of it would move; None while that is being computed."""
     work: frozenset[str]
     """Pages of the desk on which something can be done about it."""
     papers: list[tuple[str, str]]
@@ -40,10 +40,12 @@ def _details(subject: str, context: PageContext, years: Sequence[YearData]) -> E
     history = entry_history(subject, context)
     if history is None:
         return None
-    rows, margins, known = [], list[MarginRow](), context.data.state_of(subject).get(subject)
+    rows, known = [], context.data.state_of(subject).get(subject)
+    margins: list[MarginRow] | None = []
     for data in years:
         of_year = context._replace(data=data)
-        margins += rows_of_entry(subject, of_year)
+        found = rows_near_edge(of_year, entry=subject)
+        margins = None if margins is None or found is None else [*margins, *found]
         for unit, result in data.results_by_entry.get(subject, []):
             if context.only not in (None, unit.unit):
                 continue

@@ -106,11 +106,26 @@ def _moves(one: Margin) -> list[str]:
     return [name for name in _MOVES if getattr(one.before, name) != getattr(one.after, name)]
 
 
-def rows_of_entry(entry_id: str, context: PageContext) -> list[MarginRow]:
-    """Return the margins of the units shown that an entry moves."""
-    found = context.data.margin_search.of_entry(entry_id)
-    shown = [one for one in found if context.only in (None, one.unit)]
-    return [row for one in shown for row in margin_rows(one, context)]
+def rows_near_edge(
+    context: PageContext, unit: str | None = None, entry: str | None = None
+) -> list[MarginRow] | None:
+    """Return the margins of a unit, or of the units shown that an entry moves.
+
+    None while they are computed beside the pages.
+    """
+    data = context.data
+    search = data.margin_search.value(context.patience)
+    if search is None:
+        return None
+
+    def find() -> list[UnitMargins]:
+        if entry is not None:
+            return search.of_entry(entry, context.only)
+        return [] if unit is None else [search.of_unit(unit)]
+
+    shown = (unit or context.only, entry)
+    found = data.margins_of(shown, find).value(context.patience)
+    return None if found is None else [row for one in found for row in margin_rows(one, context)]
 
 
 def margins_page(context: PageContext) -> Page:

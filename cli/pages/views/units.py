@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cli.pages.formatting import points_text, signed_points
 from cli.pages.query import MissingError
 from cli.pages.views.charts import line_chart, parts_of, scale_for, score_bar
-from cli.pages.views.margins import EDGE, margin_rows
+from cli.pages.views.margins import EDGE, rows_near_edge
 from cli.pages.views.open_points import open_point_rows
 from cli.pages.views.page import Link, Page, PageContext
 from cli.pages.views.postings import PostingDetails, posting_details
@@ -131,7 +131,7 @@ def unit_page(context: PageContext, unit_id: str) -> Page:
         "steps": waterfall(score, context),
         "entry": context.links.entry(score.unit),
         "edge": EDGE,
-        "margins": margin_rows(data.margin_search.of_unit(score.unit), context),
+        "margins": rows_near_edge(context, score.unit),
     }
     title = f"{score.unit} {score.name} · {data.year}"
     return Page("unit.html", title, [context.ranking_link()], values, {"id": unit_id})
