@@ -192,6 +192,15 @@ def test_commands_show_their_progress(tally, monkeypatch, command, what):
     assert what not in run.out
 
 
+def test_colours_that_one_command_was_forced_to_are_not_kept_for_the_next(tally, monkeypatch):
+    tally.take_in({"kind": "unit", "id": "V1", "name": "甲村", "type": "farm"})
+    with monkeypatch.context() as forced:
+        forced.setenv("FORCE_COLOR", "1")
+        forced.setenv("TERM", "xterm")
+        assert "\x1b" in tally("list").ok().out
+    assert "\x1b" not in tally("list").ok().out
+
+
 @pytest.mark.usefixtures("no_delay")
 def test_diff_and_correct_show_that_they_compare(tally, monkeypatch):
     """The bar is removed before `correct` asks for confirmation."""
