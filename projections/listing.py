@@ -16,7 +16,7 @@ from projections.effective import Effective
 from projections.occurrence import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from ledger.entries import Entry
@@ -33,6 +33,28 @@ STATUSES: tuple[Status, ...] = ("recorded", "verified", "reversed", "replaced")
 An entry is taken back as soon as its reversal is recorded, as `history` shows it. It counts until
 the reversal is verified.
 """
+
+
+class ShownWords(NamedTuple):
+    """The codes that tables show by a word which has a text."""
+
+    kinds: frozenset[str] = frozenset()
+    values: Mapping[str, Mapping[str, frozenset[str]]] = {}
+    """By kind of entry and field."""
+
+    def are_of(self, entry: Entry) -> bool:
+        """Return whether the kind or a value of an entry is one of them."""
+        if entry.KIND in self.kinds:
+            return True
+        fields = self.values.get(entry.KIND)
+        return fields is not None and any(
+            self.has(entry.KIND, name, value) for name, value in entry.content().items()
+        )
+
+    def has(self, kind: str, field: str, value: Any) -> bool:
+        """Return whether a field's value is one of them."""
+        codes = self.values.get(kind, {}).get(field, ())
+        return isinstance(value, str) and value in codes
 
 
 class EntryQuery(Struct, frozen=True, kw_only=True):
@@ -54,6 +76,8 @@ class EntryQuery(Struct, frozen=True, kw_only=True):
     """Whether to select those alone that were ever sent back."""
     text: str | None = None
     """Part of a value, in small letters or capitals."""
+    words: ShownWords = ShownWords()
+    """With `text`: the codes whose words have it, which select an entry too."""
     late_by: int | None = None
     """How many days at least it was recorded after the day that it bears."""
     ids: Collection[str] | None = None
@@ -142,7 +166,7 @@ class Listing:
             and (not query.ever_returned or one.returned is not None)
             and (query.by is None or _is_by(query.by, one))
             and self._selects_day(one)
-            and (self._text is None or self._text.is_in(entry))
+            and (self._text is None or query.words.are_of(entry) or self._text.is_in(entry))
         )
 
     def _selects_day(self, one: EntryState) -> bool:

@@ -17,7 +17,7 @@ from cli.options import (
 from cli.parameters.times import DAY
 from cli.parameters.values import ACCOUNT, KIND, UNIT, Word
 from ledger.message import Message, Series
-from projections.listing import STATUSES, EntryQuery, listed
+from projections.listing import STATUSES, EntryQuery, ShownWords, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     metavar="DAYS",
     help="Recorded at least so many days after the day that the entry bears.",
 )
-@click.option("--text", metavar="TEXT", help="With TEXT in a value, in small letters or capitals.")
+@click.option("--text", metavar="TEXT", help="With TEXT in a value, or in the Chinese of a word.")
 @query_options("as_of", "cached")
 @ledger_option
 @entries_format_option
@@ -86,6 +86,7 @@ def list_(
     from cli.commands.receipts import refusals  # noqa: PLC0415 - not for --help
     from cli.output import write, write_lines  # noqa: PLC0415
     from cli.output.entry_rows import entry_rows  # noqa: PLC0415
+    from cli.output.entry_words import words_with  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
     from ledger.positions import imported  # noqa: PLC0415
 
@@ -113,6 +114,7 @@ def list_(
             ever_returned=ever_returned,
             late_by=late_by,
             text=text,
+            words=words_with(text, kinds) if text else ShownWords(),
             ids=None if ids is None else frozenset(ids),
         )
         found = listed(state, asked)

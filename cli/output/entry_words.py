@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cli.language.translating import translator
 from cli.output import shown
 from cli.output.times import office_minute
 from ledger.message import Bilingual, Series
+from projections.listing import ShownWords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,6 +19,22 @@ if TYPE_CHECKING:
 def kind_word(kind: str, kinds: Kinds) -> str:
     """Return the name of a kind, in Chinese its title."""
     return Bilingual(kind, kinds.title(kind)) if kind in kinds else kind
+
+
+def words_with(text: str, kinds: Kinds) -> ShownWords:
+    """Return the kinds of entries, and the choices of their fields, whose Chinese has a text."""
+    chinese = translator("zh")
+    values = {
+        kind: {
+            name: frozenset(one for one in field.choices if text in chinese.choice(field, one))
+            for name, field in kinds.fields(kind).items()
+        }
+        for kind in kinds
+    }
+    return ShownWords(
+        frozenset(kind for kind in kinds if text in kinds.title(kind)),
+        {kind: fields for kind, fields in values.items() if any(fields.values())},
+    )
 
 
 def field_words(content: Mapping[str, Any], kinds: Kinds) -> Iterator[tuple[str, str | Series]]:

@@ -72,6 +72,14 @@ def test_parts_of_units_entries_and_matters_are_listed(client):
     assert "级别更正" in found(client, "级别更正").text
 
 
+def test_kinds_and_values_are_found_by_the_words_that_pages_show(client):
+    rows = {row[0]: row for row in found(client, "到区", lang="zh").cells()[1:]}
+    assert "B-1.2" in rows
+    assert "B-1" not in rows, "it is of the town"
+    assert rows["B-1.2"][-1] == "级别 到区"
+    assert "B-1" in {row[0] for row in found(client, "上访批次", lang="zh").cells()[1:]}
+
+
 def test_a_clause_is_found_by_part_of_its_citation_title_or_text(client):
     assert "三（一）1（1） Dispute screening" in found(client, "三（一）1").text
     assert "三（一）2 Abnormal petitions" in found(client, "上访，6人以下每批次").text

@@ -9,7 +9,7 @@ from cli.desk.work import OFFICE, Attachment, Work
 from cli.options import OptionError
 from cli.output import csv_text, lines_text
 from cli.output.entry_rows import entry_rows
-from cli.output.entry_words import field_words, kind_word
+from cli.output.entry_words import field_words, kind_word, words_with
 from cli.output.times import office_minute
 from cli.output.workbooks.entries import entries_workbook
 from cli.output.workbooks.saving import XLSX
@@ -20,7 +20,7 @@ from ledger.errors import TallyError
 from ledger.instants import instant_text
 from ledger.message import Message
 from ledger.positions import imported
-from projections.listing import STATUSES, EntryQuery, Listing
+from projections.listing import STATUSES, EntryQuery, Listing, ShownWords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,6 +118,7 @@ def _query(desk: Desk, given: Given, state: LedgerState) -> EntryQuery:
         known = state.get(unit)
         if known is None or known.entry.KIND != "unit":
             raise OptionError("unit", Message("{unit} is not a unit of this ledger", unit=unit))
+    text = given.text("text")
     return EntryQuery(
         kind=choice_of(given, "kind", desk.kinds),
         unit=unit,
@@ -126,7 +127,8 @@ def _query(desk: Desk, given: Given, state: LedgerState) -> EntryQuery:
         by=given.text("by") or None,
         status=None if status == _RETURNED else status,  # type: ignore[arg-type]
         returned=status == _RETURNED,
-        text=given.text("text") or None,
+        text=text or None,
+        words=words_with(text, desk.kinds) if text else ShownWords(),
         late_by=whole_of(given, "late_by"),
         ids=ids,
     )

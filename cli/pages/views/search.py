@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.options import OptionError
-from cli.output.entry_words import field_words
+from cli.output.entry_words import field_words, words_with
 from cli.pages.query import parameter_name
 from cli.pages.views.page import Link, Page
 from cli.session import names_of
@@ -15,7 +15,7 @@ from ledger.kinds import Kinds
 from ledger.message import Message
 from ledger.vocabulary import OUTSIDE
 from projections.effective import Effective
-from projections.listing import EntryQuery, Listing, TextSearch
+from projections.listing import EntryQuery, Listing, ShownWords, TextSearch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -193,7 +193,9 @@ def _clauses(search: Search, text: str) -> Iterator[tuple[Link, str]]:
 def _entries(search: Search, text: str) -> dict[str, Any]:
     """Return the units and the entries that have a text in a value, the newest first."""
     newest = search.session.ledger.state()
-    query = EntryQuery(text=text, unit=search.only, until=search.position)
+    kinds = search.kinds
+    words = words_with(text, kinds)
+    query = EntryQuery(text=text, words=words, unit=search.only, until=search.position)
     ids = Listing(newest, query).ids()
     units, others = list[str](), list[str]()
     for one in ids:
@@ -205,11 +207,12 @@ def _entries(search: Search, text: str) -> dict[str, Any]:
     if named and search.position < newest.position:
         state = search.session.loader.entries(ids=named, to=search.position)
     listing, wanted, names = Listing(state, EntryQuery()), TextSearch(text), names_of(newest)
-    kinds = search.kinds
     return {
         "units": list(_units(search, state, roots[:MOST])),
         "more_units": max(0, len(roots) - MOST),
-        "entries": [_row(search, listing.entry(one), kinds, wanted, names) for one in shown],
+        "entries": [
+            _row(search, listing.entry(one), kinds, (wanted, words), names) for one in shown
+        ],
         "total": len(others),
     }
 
@@ -227,7 +230,7 @@ def _row(
     search: Search,
     one: ListedEntry,
     kinds: Kinds,
-    wanted: TextSearch,
+    wanted: tuple[TextSearch, ShownWords],
     names: Mapping[str, str],
 ) -> FoundEntry:
     translate, entry = search.translate, one.state.entry
@@ -242,6 +245,7 @@ def _row(
         [
             (translate(label), translate(value))
             for (name, raw), (label, value) in words
-            if name not in {"kind", "id", "unit"} and wanted.is_in_value(raw)
+            if name not in {"kind", "id", "unit"}
+            and (wanted[0].is_in_value(raw) or wanted[1].has(entry.KIND, name, raw))
         ],
     )
