@@ -65,6 +65,7 @@ class YearData:
         """Use `Books.year_data`."""
         self._session, self._begin = session, begin
         self._begun: list[Computation[Any]] = []
+        self._moving: Computation[int] | None = None
         self._margins_of: dict[tuple[str | None, str | None], Computation[list[UnitMargins]]] = {}
         self.scored = scored
         self.state, self.scores = scored
@@ -156,6 +157,17 @@ class YearData:
     def moves(self) -> Moves:
         """Return what corrections moved, as far as it was computed."""
         return Moves(self.state, YearQuery(self.year, self.scores.town.through))
+
+    def moving(self, asked: list[Correction]) -> Computation[int]:
+        """Return what computes, beside the pages, what further corrections moved: one at a time."""
+        if self._moving is None or self._moving.has_failed():
+            moves = self.moves
+            self._moving = self._begin(lambda: moves.compute(asked), False)
+        return self._moving
+
+    def forget_moving(self) -> None:
+        """Let `moving` begin anew: whoever asked has been answered."""
+        self._moving = None
 
     def office_work(self, seconds: int, days: int, *, wait: bool) -> OfficeWork | None:
         """Return how the office worked; what was counted last is kept.
@@ -257,7 +269,8 @@ class YearData:
 
     def abandon(self) -> None:
         """Stop computing what nobody will ask for any more."""
-        for one in (*self._begun, *self._margins_of.values()):
+        moving = [] if self._moving is None else [self._moving]
+        for one in (*self._begun, *self._margins_of.values(), *moving):
             one.abandon()
 
     def state_of(self, subject: str) -> LedgerState:

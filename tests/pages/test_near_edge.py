@@ -16,7 +16,7 @@ from cli.pages.views.margins import margin_rows
 from cli.pages.views.page import PageContext
 from cli.session import session
 from ledger.progress import with_progress
-from projections import margin_search
+from projections import margin_search, moved
 from projections.query import ScoreQuery
 from tests.cli.entries import UNITS, batch, reports
 from tests.cli.running import Tally
@@ -187,6 +187,28 @@ def test_an_entrys_page_is_made_while_its_margins_are_computed(town, monkeypatch
         monkeypatch.setattr(pages, "PATIENCE", 30)
         go.set()
         assert ["V001 甲村", *OF_BATCH] in client.page("/entry", id="B-1.2").cells()
+
+
+def test_what_a_correction_moved_is_computed_beside_the_pages(town, monkeypatch):
+    """三（一）2: to the district in place of the town, B-1 costs 2 in place of 1."""
+    go, compute = Event(), moved.Moves.compute
+
+    def slow(moves, *given, **more):
+        if "least" not in more:  # as pages compute within bounds
+            go.wait(30)
+        return compute(moves, *given, **more)
+
+    monkeypatch.setattr(moved.Moves, "compute", slow)
+    monkeypatch.setattr("cli.pages.views.corrections._WORK_OF_A_PAGE", 1)
+    monkeypatch.setattr(pages, "PATIENCE", 0.05)
+    with session(town.url) as opened:
+        client = client_of(opened)
+        asked = {"id": "B-1", "through": THROUGH}
+        html = client.http.get("/corrections", params=asked).text
+        assert "This is being computed." in html
+        assert "not computed" in client.page("/corrections").text
+        go.set()
+        assert "not computed" not in client.page("/corrections", id="B-1").text
 
 
 def test_a_computation_stops_once_its_state_is_dropped():

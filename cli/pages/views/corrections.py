@@ -15,7 +15,7 @@ from cli.output.times import office_time
 from cli.pages.formatting import points_text
 from cli.pages.views.audit import edition_link, unit_links
 from cli.pages.views.changed_fields import changed_fields
-from cli.pages.views.page import Link, Page
+from cli.pages.views.page import Link, Page, computing_page
 from cli.pages.views.tables import sortable
 from ledger.instants import instant_text
 from ledger.message import Message
@@ -63,12 +63,16 @@ def corrections_page(context: PageContext, parameters: Mapping[str, str]) -> Pag
     data, links, translate = context.data, context.links, context.translate
     found, moves = data.corrections, data.moves
     is_server = links.answer("corrections") is not None
-    is_asked = "more" in given or not is_server
+    is_asked = "more" in given
+    title = translate("Corrections {year}", year=data.year)
     named = [one for one in found if given.get("id") in {one.entry.id, one.reversal}]
-    if named:
-        moves.compute(named)
-    work = WORK if is_asked else _WORK_OF_A_PAGE
-    left = moves.compute(found, work, least=int(is_asked))
+    while is_server and (is_asked or any(moves.known(one) is None for one in named)):
+        begun = data.moving(named or found)
+        if begun.value(context.patience) is None:
+            return computing_page(context, title, "corrections", begun)
+        data.forget_moving()
+        is_asked = False
+    left = moves.compute(found, _WORK_OF_A_PAGE if is_server else WORK, least=int(not is_server))
     kept = {name: text for name, text in given.items() if name in {"sort", "part"}}
     by_reversal = {one.reversal: one for one in found}
 
@@ -82,7 +86,7 @@ def corrections_page(context: PageContext, parameters: Mapping[str, str]) -> Pag
         "corrections",
         kept,
         name="corrections",
-        title=translate("Corrections {year}", year=data.year),
+        title=title,
         columns=_TITLES,
         rows=rows,
         cells=lambda column, row: cells(row["reversal"])[column],
@@ -93,7 +97,6 @@ def corrections_page(context: PageContext, parameters: Mapping[str, str]) -> Pag
         "left": left,
         "more": links.answer("corrections", **kept, more="1"),
     }
-    title = translate("Corrections {year}", year=data.year)
     return Page("corrections.html", title, [], values, kept, "corrections")
 
 
