@@ -108,4 +108,5 @@ def test_pages_and_bulletin_name_it(tally, tmp_path):
     run = tally("bulletin", "2016Q1", "-o", tmp_path / "b.docx").ok()
     assert f"position {position} is damaged" in run.err
     document = docx.Document(str(tmp_path / "b.docx"))
-    assert f"台账第{position}号记录已损坏，经核定不予计入。" in document.paragraphs[-1].text
+    text = "\n".join(one.text for one in document.paragraphs)
+    assert f"台账第{position}号记录已损坏，经核定不予计入。" in text
