@@ -27,7 +27,7 @@ class OfficeError(TallyError):
 
 
 class Office(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What an office's papers say of it; empty: left open in the paper."""
+    """The settings of an office for its papers; empty: left open in the paper."""
 
     name: str = ""
     """The office that issues the papers (发文机关)."""

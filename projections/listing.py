@@ -160,7 +160,7 @@ class Listing:
             (query.ids is None or entry_id in query.ids)
             and (query.until is None or one.recorded.position <= query.until)
             and query.kind in {None, entry.KIND}
-            and (self._unit is None or self._unit in _units_named(entry, self._state))
+            and (self._unit is None or self._unit in units_named(entry, self._state))
             and (query.status is None or query.status == _status(one, self._state))
             and (not query.returned or one.sent_back is not None)
             and (not query.ever_returned or one.returned is not None)
@@ -242,7 +242,7 @@ def unit_of(entry: Entry, state: LedgerState) -> str | None:
     return None if unit is None else state.root(unit)
 
 
-def _units_named(entry: Entry, state: LedgerState) -> set[str]:
+def units_named(entry: Entry, state: LedgerState) -> set[str]:
     """Return the first ids of all units that an entry names, or that it is."""
     subject = _subject(entry, state)
     named = [one for _, one, kind in subject.references() if kind == "unit"]

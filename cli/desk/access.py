@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from cli.pages.query import ForbiddenError
 from ledger.message import Message
+from projections.listing import units_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cli.session import Session
     from ledger.accounts import AccountState
-    from ledger.entries import Entry
-    from ledger.state import LedgerState
 
 _OF_NO_UNIT: Final = frozenset({"/clauses", "/measure", "/clause", "/search"})
 """Addresses of what is of no unit; a search finds nothing of other units."""
@@ -76,15 +75,9 @@ def concerns(session: Session, subject: str, unit: str, *, of_all: bool = True) 
     known = state.get(subject)
     if known is None:
         return False
-    units = _units(known.entry, state)
+    units = units_named(known.entry, state)
     if not units:
-        # What names no unit, as a reversal, is of those that its subjects name.
+        # What names no unit, as the resolution of a case, is of those that its subjects name.
         for one in filter(None, map(state.get, known.entry.subjects())):
-            units |= _units(one.entry, state)
+            units |= units_named(one.entry, state)
     return root in units or (of_all and not units)
-
-
-def _units(entry: Entry, state: LedgerState) -> set[str]:
-    """Return the first ids of the units that an entry itself names, or is."""
-    named = {id_ for _, id_, kind in entry.references() if kind == "unit"}
-    return {state.root(one) for one in (named | ({entry.id} if entry.KIND == "unit" else set()))}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from projections.moved import Moved, Moves, UnitMove
 
 NOT_COMPUTED = Message("what it moved is not computed")
-"""What is said of a correction that the bound of work left out."""
+"""The words for a correction that the bound of work left out."""
 
 
 def is_of_rank(move: UnitMove) -> bool:

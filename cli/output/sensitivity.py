@@ -87,7 +87,7 @@ def _print_units(one: Alternative, found: Sensitivity) -> None:
 
 
 class MovedTexts(NamedTuple):
-    """What a unit has, before → after; empty where it is not moved."""
+    """The values of a unit, before → after; empty where it is not moved."""
 
     total: str
     rank: str

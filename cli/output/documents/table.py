@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from projections.measure import Measure
 
 Cell = str | int | None
-"""What a column shows of a unit; points are a `Decimal`."""
+"""The value of a column for a unit; points are a `Decimal`."""
 
 _WITHIN = {"group": "分组", "type": "类型"}
 """Header of the column of the groups that units are ranked within."""

@@ -50,7 +50,7 @@ class Replacing(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """What proves the figures: the ledger's position, its root, positions that were set aside."""
+    """The proof of the figures: the ledger's position, its root, positions that were set aside."""
 
     position: int
     through: date
