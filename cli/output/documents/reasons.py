@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from ledger.state import LedgerState
     from projections.explanation import Line
-    from projections.measure import Measure
+    from projections.facts import TownYear
     from projections.postings import OpenPoint
+    from projections.scores import UnitScore
 
 _DAY = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
 _MOST_TITLES = 6
@@ -34,6 +35,9 @@ _OPEN = {
     "unverified": "已登记，尚未核定，暂未计入",
     "objection": "已提出异议，尚未答复",
 }
+_TO = {"national": "进京", "province": "赴省", "city": "到市", "district": "到区", "town": "到镇"}
+"""Where a batch went, in the words of the special periods' clause: 三（三）1（1）."""
+
 _MONTH = re.compile(r"(?<!\d)(\d{4})-(\d\d)(?!\d|-)")
 
 
@@ -47,11 +51,15 @@ def dated(text: str) -> str:
 class Reasons:
     """Sentences on the postings and open points of a year."""
 
-    def __init__(self, state: LedgerState, measure: Measure, collective_from: int) -> None:
-        """Take the ledger, which says what entries are, and the measure that counts them."""
-        self._state, self._measure = state, measure
-        self._collective_from = collective_from
-        self._unit = measure.source.counted_in.zh
+    def __init__(self, state: LedgerState, town: TownYear, score: UnitScore) -> None:
+        """Take the ledger, which says what entries are, the year, and the unit's score in it."""
+        self._state, self._measure = state, town.measure
+        self._collective_from = self._measure.collective_from(town.readings)
+        self._unit = self._measure.source.counted_in.zh
+        known = {name: state.get(name) for one in score.postings() for name in one.entries}
+        entries = [one.entry for one in known.values() if one is not None]
+        self._split = [one for one in entries if one.KIND == BATCH and one.of_field("host_unit")]
+        """Batches whose points are shared between a liable and a host unit."""
 
     def sentence(self, line: Line) -> str:
         """Return why points were taken or given, and how many."""
@@ -110,13 +118,28 @@ class Reasons:
             case "{}: {} was not told of before {:%Y-%m-%d %H:%M}{}":
                 return f"{self.entry(line.entries[0])}，事前没有报送信访信息"
             case "{} period {} to {}: no abnormal batch":
-                return f"{chinese(values[0])}特护期（{values[1]}至{values[2]}）没有发生非正常上访"
+                return self._in_special_period(line, "没有发生")
             case "{} period {} to {}: an abnormal batch":
-                return f"{chinese(values[0])}特护期（{values[1]}至{values[2]}）发生非正常上访"
+                return self._in_special_period(line, "发生")
             case "{}: {}" | "{} × {}: {}" if line.entries:
                 return self._judged(line, working)
         of_report = self._owed(title, working)
         return of_report or self._inspected(title, working) or f"{title}：{chinese(working)}"
+
+    def _in_special_period(self, line: Line, happened: str) -> str:
+        """Return whether a batch was in the way of a special period's reward: to which levels.
+
+        Where a batch to them was shared with another unit, the liable unit alone is asked.
+        """
+        level, first, last = line.working.values
+        levels = self._measure.clauses[line.clause].parameters.levels.get(str(level), [str(level)])
+        shared = any(
+            one.of_field("level") in levels and first <= one.day() <= last for one in self._split
+        )
+        of_this = "本单位为责任单位的" if shared else ""
+        # Two levels come as 到区、镇.
+        to = "、".join(_TO[one] for one in levels).replace("、到", "、")
+        return f"{chinese(level)}特护期（{first}至{last}）{happened}{of_this}{to}非正常上访"
 
     def _owed(self, title: str, working: Working) -> str | None:
         """Return what became of a report that was owed; None of anything else."""

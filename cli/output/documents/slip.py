@@ -76,7 +76,7 @@ def slip_values(
     explained = explain_year(score, scores) if number is None else explain_period(
         score, scores, number
     )  # fmt: skip
-    reasons = Reasons(state, measure, measure.collective_from(town.readings))
+    reasons = Reasons(state, town, score)
     name = named(town.year, period, measure)
     shown = None if number is None else score.period(number)
     assert number is None or shown is not None, f"{score.unit} is not assessed in {name}"

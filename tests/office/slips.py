@@ -1,0 +1,54 @@
+"""Slips for tests, made in this process of a few entries under a measure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli.language.chinese import learn
+from cli.office import Office
+from cli.output.documents.slip import slip_values
+from cli.output.documents.wording import Proof
+from ledger.kinds import Kinds
+from projections.measure import load_measure, read_measure
+from projections.measure.case_entries import state_of
+from projections.scores import score_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from projections.measure import Measure
+
+FIRST = load_measure(read_measure("qianlianghu-2016"))
+VILLAGES = [
+    {"kind": "unit", "id": f"V{number}", "name": f"{name}村", "type": "village"}
+    for number, name in enumerate("甲乙", 1)
+]
+
+
+def slip(
+    entries: Iterable[dict[str, Any]],
+    number: int | None,
+    unit: str = "V1",
+    measure: Measure = FIRST,
+    through: date | None = None,
+    unverified: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    """Return the values of the slip of a unit.
+
+    Args:
+        entries: the contract's JSON objects, units apart.
+        number: the period's, from 1; None for the year.
+        unit: V1 (甲村) or V2 (乙村).
+        measure: the measure.
+        through: the day; left out: the year's last.
+        unverified: ids of entries that nobody has verified.
+    """
+    learn(Kinds.of(measure).words())
+    year = measure.source.year
+    day = through or measure.calendar.last_day(year)
+    state = state_of([*VILLAGES, *entries], measure, unverified=unverified)
+    scores = score_year(state, measure, year, day)
+    score = scores.unit(unit)
+    assert score is not None
+    return slip_values(score, scores, number, state, Office(), Proof(1, day, None))

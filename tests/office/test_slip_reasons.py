@@ -1,0 +1,41 @@
+"""Each sentence of a slip says what happened and what the measure makes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.entries import batch
+from tests.office.slips import slip
+
+SPECIAL = {
+    "kind": "special_period", "id": "SP-1", "starts_on": "2016-03-01", "ends_on": "2016-03-16",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("level", "to", "points"),
+    [("national", "进京", "3"), ("province", "赴省", "2"), ("city", "到市", "1.5"),
+     ("district", "到区、镇", "1")],
+)  # fmt: skip
+def test_the_reward_of_a_special_period_names_the_level_that_it_concerns(level, to, points):
+    """三（三）1（1）: a visit to another level is not in its way."""
+    whose = {"national": "国", "province": "省", "city": "市", "district": "区"}[level]
+    period = f"全{whose}特护期（2016年3月1日至2016年3月16日）"
+    special = {**SPECIAL, "level": level}
+    elsewhere = "town" if level == "city" else "city"
+    visit = batch(unit="V1", level=elsewhere, occurred_at="2016-03-10T09:00")
+    assert slip([special, visit], 2)["加分"] == [
+        f"1．{period}没有发生{to}非正常上访，加{points}分。"
+    ]
+    visit["level"] = level
+    assert slip([special, visit], 2)["加分"] == [f"1．{period}发生{to}非正常上访，不加分。"]
+
+
+def test_where_a_visit_is_shared_the_reward_names_the_liable_unit():
+    """人事分离: the host unit keeps its reward, the liable unit loses it."""
+    special = {**SPECIAL, "level": "district"}
+    visit = batch(unit="V1", host_unit="V2", occurred_at="2016-03-10T09:00")
+    period = "全区特护期（2016年3月1日至2016年3月16日）"
+    lost, kept = (slip([special, visit], 2, unit)["加分"] for unit in ("V1", "V2"))
+    assert lost == [f"1．{period}发生本单位为责任单位的到区、镇非正常上访，不加分。"]
+    assert kept == [f"1．{period}没有发生本单位为责任单位的到区、镇非正常上访，加1分。"]
