@@ -39,3 +39,25 @@ def test_where_a_visit_is_shared_the_reward_names_the_liable_unit():
     lost, kept = (slip([special, visit], 2, unit)["加分"] for unit in ("V1", "V2"))
     assert lost == [f"1．{period}发生本单位为责任单位的到区、镇非正常上访，不加分。"]
     assert kept == [f"1．{period}没有发生本单位为责任单位的到区、镇非正常上访，加1分。"]
+
+
+def test_what_is_counted_but_for_a_surcharge_is_not_told_as_left_out():
+    """三（一）2: over 4 hours cost more, but the text says not how much; 4 points are taken."""
+    response = {
+        "kind": "on_site_response", "id": "R-1", "unit": "V1", "batch": "B-1",
+        "arrival": "with", "effective": True, "stay_minutes": 241,
+    }  # fmt: skip
+    visit = batch(unit="V1", level="city", headcount=6, occurred_at="2016-03-10T09:00")
+    found = slip([visit, response], 2)
+    told = "2016年3月10日，6人到市集体上访"
+    assert [one for one in found["扣分"] if told in one and "扣4分。" in one]
+    assert f"{told}：非正常上访工作应加重计分，加重多少尚未明确，暂按不加重计分。" in found["待定"]
+
+
+def test_an_undetermined_consequence_is_not_counted():
+    """三（一）2: whether a lawful visit of 50 people to the province disqualifies is open."""
+    visit = batch(
+        unit="V1", level="province", headcount=50, abnormal=False, occurred_at="2016-03-10T09:00"
+    )
+    told = "2016年3月10日，50人到省集体上访：取消年度评先评优资格如何适用尚待明确，暂未计入。"
+    assert told in slip([visit], 2)["待定"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
 from cli.output.documents.facts import batch_text
@@ -35,6 +35,9 @@ _OPEN = {
     "unverified": "已登记，尚未核定，暂未计入",
     "objection": "已提出异议，尚未答复",
 }
+_SURCHARGE = "应加重计分，加重多少尚未明确，暂按不加重计分"
+"""Of an entry whose points are counted, but for a factor that nobody has ruled on."""
+
 _TO = {"national": "进京", "province": "赴省", "city": "到市", "district": "到区", "town": "到镇"}
 """Where a batch went, in the words of the special periods' clause: 三（三）1（1）."""
 
@@ -56,9 +59,11 @@ class Reasons:
         self._state, self._measure = state, town.measure
         self._collective_from = self._measure.collective_from(town.readings)
         self._unit = self._measure.source.counted_in.zh
-        known = {name: state.get(name) for one in score.postings() for name in one.entries}
-        entries = [one.entry for one in known.values() if one is not None]
-        self._split = [one for one in entries if one.KIND == BATCH and one.of_field("host_unit")]
+        postings = score.postings()
+        self._posted = {(one.clause, name) for one in postings for name in one.entries}
+        known = {name: state.get(name) for one in postings for name in one.entries}
+        entries: list[Any] = [one.entry for one in known.values() if one is not None]
+        self._split = [one for one in entries if one.KIND == BATCH and one.host_unit]
         """Batches whose points are shared between a liable and a host unit."""
 
     def sentence(self, line: Line) -> str:
@@ -100,8 +105,11 @@ class Reasons:
             if one.kind == "not_inspected":
                 uninspected.append(title)
                 continue
+            means = _OPEN[one.kind]
+            if one.kind == "undetermined" and (one.clause, one.entry) in self._posted:
+                means = _SURCHARGE
             what = "：".join(filter(None, [self.entry(one.entry), title]))
-            found.append(dated(f"{what}{_OPEN[one.kind]}。"))
+            found.append(dated(f"{what}{means}。"))
         if uninspected:
             more = f"等{len(uninspected)}项" if len(uninspected) > _MOST_TITLES else ""
             titles = "、".join(uninspected[:_MOST_TITLES])
@@ -131,11 +139,10 @@ class Reasons:
 
         Where a batch to them was shared with another unit, the liable unit alone is asked.
         """
-        level, first, last = line.working.values
+        given: tuple[Any, ...] = line.working.values
+        level, first, last = given
         levels = self._measure.clauses[line.clause].parameters.levels.get(str(level), [str(level)])
-        shared = any(
-            one.of_field("level") in levels and first <= one.day() <= last for one in self._split
-        )
+        shared = any(one.level in levels and first <= one.day() <= last for one in self._split)
         of_this = "本单位为责任单位的" if shared else ""
         # Two levels come as 到区、镇.
         to = "、".join(_TO[one] for one in levels).replace("、到", "、")
