@@ -10,7 +10,8 @@ from cli.output.documents.slip import slip_values
 from cli.output.documents.wording import Proof
 from ledger.kinds import Kinds
 from projections.measure import load_measure, read_measure
-from projections.measure.case_entries import state_of
+from projections.measure.case_entries import entries_of, state_of
+from projections.measure.cases import Case
 from projections.scores import score_year
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from projections.measure import Measure
 
 FIRST = load_measure(read_measure("qianlianghu-2016"))
-VILLAGES = [
-    {"kind": "unit", "id": f"V{number}", "name": f"{name}村", "type": "village"}
+VILLAGES: list[dict[str, Any]] = [
+    {"id": f"V{number}", "name": f"{name}村", "type": "village"}
     for number, name in enumerate("甲乙", 1)
 ]
 
@@ -47,7 +48,9 @@ def slip(
     learn(Kinds.of(measure).words())
     year = measure.source.year
     day = through or measure.calendar.last_day(year)
-    state = state_of([*VILLAGES, *entries], measure, unverified=unverified)
+    # Every unit hands in the monthly reports of the first measure.
+    case = Case(name="", units=[*VILLAGES], in_time=measure is FIRST, entry=[*entries])
+    state = state_of(entries_of(case, measure, year), measure, unverified=unverified)
     scores = score_year(state, measure, year, day)
     score = scores.unit(unit)
     assert score is not None

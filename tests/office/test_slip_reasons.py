@@ -61,3 +61,37 @@ def test_an_undetermined_consequence_is_not_counted():
     )
     told = "2016年3月10日，50人到省集体上访：取消年度评先评优资格如何适用尚待明确，暂未计入。"
     assert told in slip([visit], 2)["待定"]
+
+
+CRITICISM = {
+    "kind": "criticism", "id": "CT-1", "unit": "V1", "issuer": "province",
+    "issued_on": "2016-05-13",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [2, 3, None])
+def test_a_veto_comes_with_its_reason_from_its_quarter_on(number):
+    """三（三）2: criticism by the province is a veto and costs no points."""
+    told = "2016年5月13日受到省级通报批评，按三（三）2实行一票否决（二季度起）。"
+    assert slip([CRITICISM], number)["得分说明"].endswith(told)
+    assert "否决" not in slip([CRITICISM], 1)["得分说明"]
+
+
+def test_a_disqualification_names_the_first_of_the_visits_that_caused_it():
+    """三（一）2: collective visits to Beijing; the clause's citation comes with it."""
+    visits = [
+        batch(f"B-{day}", unit="V1", level="national", headcount=6,
+              occurred_at=f"2016-07-0{day}T09:00")
+        for day in (1, 2)
+    ]  # fmt: skip
+    told = "2016年7月1日，6人进京集体上访等2次，按三（一）2取消评先评优资格（三季度起）。"
+    assert slip(visits, None)["得分说明"].endswith(told)
+
+
+def test_the_office_that_criticised_is_named_with_its_level():
+    district = {**CRITICISM, "issuer": "district"}
+    conference = {**CRITICISM, "id": "CT-2", "issuer": "joint_conference"}
+    assert slip([district, conference], 2)["扣分"] == [
+        "1．2016年5月13日受到区级通报批评，扣2分。",
+        "2．2016年5月13日受到区联席会议通报批评，扣1分。",
+    ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cli.language.chinese import chinese, word
 from cli.output.documents.facts import batch_text
 from cli.output.documents.numerals import day_text, points_text
+from ledger.entries import Criticism
 from ledger.message import Parts
 from projections.facts import BATCH
 from projections.postings import TIMES, ZERO, Working
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ledger.state import LedgerState
     from projections.explanation import Line
     from projections.facts import TownYear
-    from projections.postings import OpenPoint
+    from projections.postings import Flag, OpenPoint
     from projections.scores import UnitScore
 
 _DAY = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
@@ -81,7 +82,12 @@ class Reasons:
         known = None if entry_id is None else self._state.get(entry_id)
         if known is None:
             return ""
-        entry, day = known.entry, known.entry.day()
+        entry: Any = known.entry
+        day = entry.day()
+        if entry.KIND == Criticism.KIND:
+            level = word(entry.issuer)
+            issuer = level if entry.issuer == "joint_conference" else f"{level}级"
+            return f"{day_text(entry.issued_on)}受到{issuer}通报批评"
         title = word(entry.KIND)
         if entry.KIND == BATCH:
             title = batch_text(entry, self._collective_from)
@@ -90,6 +96,14 @@ class Reasons:
         if day is None:
             return title
         return f"{day_text(day)}{'，' if entry.KIND == BATCH else ''}{title}"
+
+    def cause(self, flag: Flag) -> str:
+        """Return for what a flag was raised: an entry, or the sum of a year."""
+        values, template = flag.working.values, flag.working.template
+        if template == "{}: {} in the year":
+            return f"全年{chinese(values[0])}合计{chinese(values[1])}"
+        entry = self.entry(flag.entries[0]) if flag.entries else ""
+        return dated(entry or chinese(flag.working))
 
     def together(self, lines: Sequence[Line]) -> str:
         """Return how many postings a clause has, and their points."""
@@ -190,6 +204,8 @@ class Reasons:
         formula, words = str(working.values[0]), working.values[-1]
         known = self._state.get(line.entries[0])
         parts = list(words) if isinstance(words, Parts) else [words]
+        if known is not None and known.entry.KIND == Criticism.KIND:
+            return self.entry(known.entry.id)
         if known is None or known.entry.KIND != BATCH:
             times = f"，{formula} × {working.values[1]}" if working.template == TIMES else ""
             return f"{chinese(words)}{times}"

@@ -11,6 +11,7 @@ from cli.output.documents.figures import full_of
 from cli.output.documents.filling import Table
 from cli.output.documents.numerals import day_text, points_text
 from cli.output.documents.reasons import Reasons
+from cli.output.documents.standing import standing
 from cli.output.documents.terms import named, terms_of, title_of
 from cli.output.documents.wording import letterhead
 from projections.explanation import explain_period, explain_year
@@ -96,7 +97,7 @@ def slip_values(
         "考核期": name,
         "工作": terms.subject,
         "计分单位": terms.points,
-        "得分说明": _summary(score, shown, measure, terms, name),
+        "得分说明": standing(score, shown, town, terms, name, reasons),
         "得分项": Table(list(COLUMNS), figures),
         "扣分": [*of_periods, *losses] or [f"{terms.this}没有扣分。"],
         "加分": rewards or [f"{terms.this}没有加分。"],
@@ -104,30 +105,6 @@ def slip_values(
         "异议": _objecting(office, proof),
         "台账证明": proof.text(),
     }
-
-
-def _summary(
-    score: UnitScore,
-    shown: PeriodScore | None,
-    measure: Measure,
-    terms: Terms,
-    name: str,
-) -> str:
-    total = score.total if shown is None else shown.score
-    text = f"{name}{terms.subject}考核，你单位得{points_text(total)}{terms.points}。"
-    if shown is not None and shown.beside:
-        beside = "、".join(
-            f"{one.title.zh}{points_text(shown.beside[one.slug])}{terms.points}"
-            for one in measure.beside_a_period
-        )
-        text += f"另有{beside}，计入年度总分。"
-    numbers = score.flagged_from
-    raised = [
-        one.title.zh
-        for flag, one in measure.flags.items()
-        if flag in numbers and (shown is None or numbers[flag] <= shown.number)
-    ]
-    return text + (f"本年度{'、'.join(raised)}。" if raised else "")
 
 
 def _figures(

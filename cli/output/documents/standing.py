@@ -1,0 +1,67 @@
+"""Word what a unit's score comes to on its slip: the total, and flags with their reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli.output.documents.numerals import points_text
+from projections.raised import flags_by, raised_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cli.output.documents.reasons import Reasons
+    from cli.output.documents.terms import Terms
+    from projections.facts import TownYear
+    from projections.postings import Flag
+    from projections.scores import PeriodScore, UnitScore
+
+_VERBS = ("取消", "不", "予以", "列入", "暂停", "限制", "停止")
+"""How the titles of flags begin that are sentences by themselves."""
+
+
+def standing(
+    score: UnitScore,
+    shown: PeriodScore | None,
+    town: TownYear,
+    terms: Terms,
+    name: str,
+    reasons: Reasons,
+) -> str:
+    """Return the total of a period or year, what is beside it, and the flags by then.
+
+    Args:
+        score: of the unit.
+        shown: of the period; None for the year.
+        town: the year.
+        terms: the measure's words.
+        name: of the period or year.
+        reasons: says what entries are.
+    """
+    total = score.total if shown is None else shown.score
+    text = f"{name}{terms.subject}考核，你单位得{points_text(total)}{terms.points}。"
+    if shown is not None and shown.beside:
+        beside = "、".join(
+            f"{one.title.zh}{points_text(shown.beside[one.slug])}{terms.points}"
+            for one in town.measure.beside_a_period
+        )
+        text += f"另有{beside}，计入年度总分。"
+    return text + "".join(_flags(score, None if shown is None else shown.number, town, reasons))
+
+
+def _flags(score: UnitScore, number: int | None, town: TownYear, reasons: Reasons) -> Iterator[str]:
+    """Yield a sentence for each flag: for what it was raised first, by which clause, since when."""
+    measure = town.measure
+    causes: dict[str, list[Flag]] = {}
+    for one in raised_by(score, number, measure):
+        causes.setdefault(one.flag, []).append(one)
+    for flag in flags_by(score, number, measure):
+        first, *others = causes[flag]
+        title = measure.flags[flag].title.zh
+        effect = title if title.startswith(_VERBS) else f"实行{title}"
+        since = ""
+        if first.period is not None:
+            since = f"（{measure.calendar.period(town.year, first.period).title.zh}起）"
+        again = f"等{len(others) + 1}次" if others else ""
+        citation = measure.heading(first.clause).citation
+        yield f"{reasons.cause(first)}{again}，按{citation}{effect}{since}。"
