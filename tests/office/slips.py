@@ -21,10 +21,7 @@ if TYPE_CHECKING:
     from projections.measure import Measure
 
 FIRST = load_measure(read_measure("qianlianghu-2016"))
-VILLAGES: list[dict[str, Any]] = [
-    {"id": f"V{number}", "name": f"{name}村", "type": "village"}
-    for number, name in enumerate("甲乙", 1)
-]
+NAMES = ("甲村", "乙村")
 
 
 def slip(
@@ -49,7 +46,11 @@ def slip(
     year = measure.source.year
     day = through or measure.calendar.last_day(year)
     # Every unit hands in the monthly reports of the first measure.
-    case = Case(name="", units=[*VILLAGES], in_time=measure is FIRST, entry=[*entries])
+    kind = measure.units.type[0].value
+    units: list[str | dict[str, Any]] = [
+        {"id": f"V{number}", "name": name, "type": kind} for number, name in enumerate(NAMES, 1)
+    ]
+    case = Case(name="", units=units, in_time=measure is FIRST, entry=[*entries])
     state = state_of(entries_of(case, measure, year), measure, unverified=unverified)
     scores = score_year(state, measure, year, day)
     score = scores.unit(unit)

@@ -95,3 +95,70 @@ def test_the_office_that_criticised_is_named_with_its_level():
         "1．2016年5月13日受到区级通报批评，扣2分。",
         "2．2016年5月13日受到区联席会议通报批评，扣1分。",
     ]
+
+
+@pytest.mark.parametrize(
+    ("unit", "share"),
+    [("V1", "本单位为问题引发单位，承担70%，扣4.2分。"),
+     ("V2", "本单位为人员稳控单位，承担30%，扣1.8分。")],
+)  # fmt: skip
+def test_a_share_comes_with_its_cause(unit, share):
+    """三（一）2: 3 points to the district, doubled where no leader came, 70 % and 30 %."""
+    visit = batch(
+        unit="V1", host_unit="V2", level="district", headcount=6, occurred_at="2016-03-10T09:00"
+    )
+    response = {
+        "kind": "on_site_response", "id": "R-1", "unit": unit, "batch": "B-1", "arrival": "absent",
+        "effective": False, "stay_minutes": 60,
+    }  # fmt: skip
+    told = (
+        "2016年3月10日，6人到区集体上访（第一责任人到场：一直没有领导接访劝返，效果不明显，"
+        f"滞留60分钟），标准扣3分，乘以2，{share}"
+    )
+    assert [one for one in slip([visit, response], 2, unit)["扣分"] if one.endswith(told)]
+
+
+def test_visits_that_would_be_named_alike_are_told_apart_by_their_matters():
+    visits = [
+        batch(f"B-{number}", unit="V1", level="city", occurred_at=f"2016-03-10T0{number}:00")
+        for number in (1, 2)
+    ]
+    told = "\n".join(slip(visits, 2)["扣分"])
+    for number in (1, 2):
+        assert f"2016年3月10日，3人到市上访（信访事项XF-B-{number}）（无现场处置记录），" in told
+
+
+def test_a_supervised_case_is_named_by_its_number():
+    """三（三）1（4）: one of two that fell due in the quarter was not resolved: no reward."""
+    case = {"kind": "supervised_case", "unit": "V1", "level": "city"}
+    cases = [
+        {**case, "id": "督2016-3", "due_on": "2016-04-20"},
+        {**case, "id": "督2016-4", "due_on": "2016-05-20"},
+        {"kind": "case_resolution", "id": "R-1", "unit": "V1", "case": "督2016-3",
+         "resolved_on": "2016-04-10"},
+    ]  # fmt: skip
+    assert slip(cases, 2)["加分"] == [
+        (
+            "1．督办件化解：市级督办件（编号督2016-3，2016年4月20日到期），2016年4月10日化解，"
+            "但同期到期的还有1件没有化解，不加分。"
+        ),
+        "2．督办件化解：市级督办件（编号督2016-4，2016年5月20日到期），到期没有化解，不加分。",
+    ]
+
+
+def test_a_carried_quarter_is_told_as_carried():
+    """7.5 of 8 and 12 of 12 points, 1 rewarded, as published before the ledger began."""
+    sections = {"basic_work": "7.5", "abnormal_petitions": "12", "rewards": "1"}
+    carried = {
+        "kind": "carried_quarter", "id": "CQ-1", "unit": "V1", "period": "2016Q1",
+        "sections": sections, "basis": "一季度通报",
+    }  # fmt: skip
+    found = slip([carried], 1)
+    assert found["得分说明"] == (
+        "2016年度第一季度信访工作考核，你单位得19.5分。另有奖分1分、罚分0分，计入年度总分。"
+        "本季度得分按原通报（一季度通报）结转。"
+    )
+    assert found["扣分"] == ["1．基础工作按原通报结转，扣0.5分。"]
+    assert found["加分"] == ["1．奖分按原通报结转，加1分。"]
+    of_year = slip([carried], None)["扣分"]
+    assert of_year[0] == "2016年度第一季度扣0.5分（基础工作0.5分），按原通报结转。"

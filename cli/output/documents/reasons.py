@@ -2,165 +2,163 @@
 
 from __future__ import annotations
 
-import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from cli.language.chinese import chinese, word
-from cli.output.documents.facts import batch_text
-from cli.output.documents.numerals import day_text, points_text
-from ledger.entries import Criticism
+from cli.language.chinese import chinese
+from cli.output.documents.entry_names import EntryNames
+from cli.output.documents.item_reasons import item_reason
+from cli.output.documents.numerals import dated, points_text
+from cli.output.documents.terms import title_of
+from ledger.entries import PetitionBatch
 from ledger.message import Parts
-from projections.facts import BATCH
+from projections.judging import ABOVE, BELOW
+from projections.measure.model import number_of
 from projections.postings import TIMES, ZERO, Working
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
+    from cli.output.documents.full_points import Told
     from ledger.state import LedgerState
     from projections.explanation import Line
     from projections.facts import TownYear
-    from projections.postings import Flag, OpenPoint
+    from projections.postings import Flag
     from projections.scores import UnitScore
-
-_DAY = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
-_MOST_TITLES = 6
-"""Items without an inspection that are named."""
-
-_BLANK = re.compile(r"(?<=[年月日]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d{4}年)")
-"""Blanks beside a day that was set off in a sentence."""
-
-_OPEN = {
-    "undetermined": "如何适用尚待明确，暂未计入",
-    "incomplete": "材料不全，暂按现有材料计分，请补报",
-    "unverified": "已登记，尚未核定，暂未计入",
-    "objection": "已提出异议，尚未答复",
-}
-_SURCHARGE = "应加重计分，加重多少尚未明确，暂按不加重计分"
-"""Of an entry whose points are counted, but for a factor that nobody has ruled on."""
 
 _TO = {"national": "进京", "province": "赴省", "city": "到市", "district": "到区", "town": "到镇"}
 """Where a batch went, in the words of the special periods' clause: 三（三）1（1）."""
 
-_MONTH = re.compile(r"(?<!\d)(\d{4})-(\d\d)(?!\d|-)")
-
-
-def dated(text: str) -> str:
-    """Return a text with days and months as an office writes them: 2016年3月5日."""
-    text = _DAY.sub(lambda one: f"{one[1]}年{int(one[2])}月{int(one[3])}日", text)
-    text = _MONTH.sub(lambda one: f"{one[1]}年{int(one[2])}月", text)
-    return _BLANK.sub("", text)
+_HUNDRED = 100
 
 
 class Reasons:
-    """Sentences on the postings and open points of a year."""
+    """Sentences on the postings of a unit's year."""
 
     def __init__(self, state: LedgerState, town: TownYear, score: UnitScore) -> None:
         """Take the ledger, which says what entries are, the year, and the unit's score in it."""
-        self._state, self._measure = state, town.measure
-        self._collective_from = self._measure.collective_from(town.readings)
-        self._unit = self._measure.source.counted_in.zh
+        self._town, self._measure = town, town.measure
+        self.unit = self._measure.source.counted_in.zh
+        """What is counted: 分, 元."""
         postings = score.postings()
-        self._posted = {(one.clause, name) for one in postings for name in one.entries}
-        known = {name: state.get(name) for one in postings for name in one.entries}
-        entries: list[Any] = [one.entry for one in known.values() if one is not None]
-        self._split = [one for one in entries if one.KIND == BATCH and one.host_unit]
-        """Batches whose points are shared between a liable and a host unit."""
+        self.posted = {(one.clause, name) for one in postings for name in one.entries}
+        """Each clause with each entry that it has a posting of."""
+        ids = {name for _, name in self.posted}
+        collective_from = self._measure.collective_from(town.readings)
+        self.entries = EntryNames(state, self._measure, collective_from, ids)
+        # Their points are shared between a liable and a host unit.
+        self._split = [one for one in self.entries.batches if one.host_unit]
 
-    def sentence(self, line: Line) -> str:
+    def sentence(self, one: Told) -> str:
         """Return why points were taken or given, and how many."""
-        return dated(f"{self._what(line)}，{self.points(line.points)}。")
+        return dated(self._bounded(one.line) or f"{self._what(one)}，{self.points(one.points)}。")
 
     def points(self, points: Decimal) -> str:
         """Return points in words: 扣3分."""
         if not points:
-            return "不加分" if self._unit == "分" else "不计"
-        return f"{'扣' if points < 0 else '加'}{points_text(abs(points))}{self._unit}"
-
-    def entry(self, entry_id: str | None) -> str:
-        """Return what an entry is, with its day; empty for one that is not known."""
-        known = None if entry_id is None else self._state.get(entry_id)
-        if known is None:
-            return ""
-        entry: Any = known.entry
-        day = entry.day()
-        if entry.KIND == Criticism.KIND:
-            level = word(entry.issuer)
-            issuer = level if entry.issuer == "joint_conference" else f"{level}级"
-            return f"{day_text(entry.issued_on)}受到{issuer}通报批评"
-        title = word(entry.KIND)
-        if entry.KIND == BATCH:
-            title = batch_text(entry, self._collective_from)
-        elif entry.KIND in self._measure.kinds():
-            title = self._measure.kinds()[entry.KIND].TITLE
-        if day is None:
-            return title
-        return f"{day_text(day)}{'，' if entry.KIND == BATCH else ''}{title}"
+            return "不加分" if self.unit == "分" else "不计"
+        return f"{'扣' if points < 0 else '加'}{points_text(abs(points))}{self.unit}"
 
     def cause(self, flag: Flag) -> str:
         """Return for what a flag was raised: an entry, or the sum of a year."""
         values, template = flag.working.values, flag.working.template
         if template == "{}: {} in the year":
             return f"全年{chinese(values[0])}合计{chinese(values[1])}"
-        entry = self.entry(flag.entries[0]) if flag.entries else ""
+        entry = self.entries.name(flag.entries[0]) if flag.entries else ""
         return dated(entry or chinese(flag.working))
 
-    def together(self, lines: Sequence[Line]) -> str:
-        """Return how many postings a clause has, and their points."""
-        points = sum((one.points for one in lines), ZERO)
-        return f"{lines[0].title}共{len(lines)}项，合计{self.points(points)}。"
+    def together(self, some: Sequence[Told], *, others: bool) -> str:
+        """Return how many postings of a clause there are, or further ones, and their points."""
+        points = sum((one.points for one in some), ZERO)
+        title = some[0].line.title
+        return f"{title}{'其余' if others else '共'}{len(some)}项，合计{self.points(points)}。"
 
-    def pending(self, points: Sequence[OpenPoint]) -> list[str]:
-        """Return what is not settled yet, and what that means for now."""
-        found, uninspected = [], []
-        for one in points:
-            clause = None if one.clause is None else self._measure.clauses.get(one.clause)
-            title = "" if clause is None else clause.title.zh
-            if one.kind == "not_inspected":
-                uninspected.append(title)
-                continue
-            means = _OPEN[one.kind]
-            if one.kind == "undetermined" and (one.clause, one.entry) in self._posted:
-                means = _SURCHARGE
-            what = "：".join(filter(None, [self.entry(one.entry), title]))
-            found.append(dated(f"{what}{means}。"))
-        if uninspected:
-            more = f"等{len(uninspected)}项" if len(uninspected) > _MOST_TITLES else ""
-            titles = "、".join(uninspected[:_MOST_TITLES])
-            found.append(f"{titles}{more}尚未检查，暂计0{self._unit}。")
-        return found
+    def _bounded(self, line: Line) -> str | None:
+        """Return what a bound, a weight or a scale changed; None of anything else."""
+        title, values = line.title, line.working.values
+        figures = [points_text(one) if isinstance(one, Decimal) else "" for one in values]
+        unit = self.unit
+        match line.working.template:
+            case BELOW.template:
+                return f"{title}扣到{figures[0]}{unit}为止，少扣{figures[1]}{unit}。"
+            case ABOVE.template:
+                return f"{title}最多计{figures[0]}{unit}，超出的{figures[1]}{unit}不计。"
+            case "{} × {}":
+                counted = points_text(Decimal(str(values[0])) + line.points)
+                return f"{title}合计{figures[0]}{unit}，乘以{figures[1]}，计{counted}{unit}。"
+            case "{} × {} / {}":
+                counted = points_text(Decimal(str(values[0])) + line.points)
+                return (
+                    f"按满分{figures[2]}{unit}折算为{figures[1]}{unit}："
+                    f"{figures[0]}{unit}折算为{counted}{unit}，{self.points(line.points)}。"
+                )
+        return None
 
-    def _what(self, line: Line) -> str:
-        working = line.working.innermost
-        values, title = working.values, line.title
+    def _what(self, one: Told) -> str:
+        """Return what happened, without the points."""
+        line, working = one.line, one.line.working.innermost
+        if working.template in {"{}: {}", "{} × {}: {}"} and line.entries:
+            return self._judged(line, working)
+        return (
+            self._owed(line.title, working)
+            or item_reason(one, self._measure, self.entries, self.unit)
+            or self._of_special_period(line, working)
+            or self._of_entry(line, working)
+            or self._of_points(line.title, working)
+        )
+
+    def _of_points(self, title: str, working: Working) -> str:
+        """Return why a unit has points without an entry or an item of its own."""
         match working.template:
-            case "{}: {} had {} of {} cases" | "{}: {} had {} of {}":
-                _, name, total, owed = values
-                return f"{name}{title}应报{owed}件，实报{total}件"
+            case "carried forward as published: {}":
+                return f"{title}按原通报结转"
+            case "opening points":
+                return f"{title}基础分"
+            case "the clause is not for this unit":
+                return f"{title}不适用于你单位，按规定计分"
+            case "place {} with {}" | "place {} from the smallest, with {}":
+                return f"{title}：列第{working.values[0]}名"
+        return f"{title}：{chinese(working)}"
+
+    def _of_entry(self, line: Line, working: Working) -> str | None:
+        """Return what an entry was that was not reported before, or not counted again."""
+        name = self.entries.name(line.entries[0]) if line.entries else ""
+        match working.template:
             case "{}: {} was not told of before {:%Y-%m-%d %H:%M}{}":
-                return f"{self.entry(line.entries[0])}，事前没有报送信访信息"
-            case "{} period {} to {}: no abnormal batch":
-                return self._in_special_period(line, "没有发生")
-            case "{} period {} to {}: an abnormal batch":
-                return self._in_special_period(line, "发生")
-            case "{}: {}" | "{} × {}: {}" if line.entries:
-                return self._judged(line, working)
-        of_report = self._owed(title, working)
-        return of_report or self._inspected(title, working) or f"{title}：{chinese(working)}"
+                return f"{name}，事前没有报送信访信息"
+            case "{} told of {} before, at {:%Y-%m-%d %H:%M}":
+                return f"{name}，事前已报送信访信息"
+            case "counted once in the year already" | "counted once in the period already":
+                span = "本年度" if "year" in working.template else "本期"
+                return f"{name}，{line.title}同类情形{span}已计一次"
+        return None
 
-    def _in_special_period(self, line: Line, happened: str) -> str:
-        """Return whether a batch was in the way of a special period's reward: to which levels.
+    def _of_special_period(self, line: Line, working: Working) -> str | None:
+        """Return whether something was in the way of a special period's reward, and to which level.
 
-        Where a batch to them was shared with another unit, the liable unit alone is asked.
+        Where a batch to it was shared with another unit, the liable unit alone is asked.
         """
-        given: tuple[Any, ...] = line.working.values
+        kind, _, rest = working.template.partition(":")
+        if kind != "{} period {} to {}":
+            return None
+        given: tuple[Any, ...] = working.values
         level, first, last = given
-        levels = self._measure.clauses[line.clause].parameters.levels.get(str(level), [str(level)])
+        span = f"{chinese(level)}特护期（{first}至{last}）"
+        parameters = self._measure.clauses[line.clause].parameters
+        levels = parameters.levels.get(str(level), [str(level)])
         shared = any(one.level in levels and first <= one.day() <= last for one in self._split)
-        of_this = "本单位为责任单位的" if shared else ""
+        what = "本单位为责任单位的" if shared else ""
         # Two levels come as 到区、镇.
-        to = "、".join(_TO[one] for one in levels).replace("、到", "、")
-        return f"{chinese(level)}特护期（{first}至{last}）{happened}{of_this}{to}非正常上访"
+        what += "、".join(_TO[one] for one in levels).replace("、到", "、") + "非正常上访"
+        if parameters.entry != PetitionBatch.KIND:
+            what = self.entries.title(parameters.entry)
+        match rest.strip():
+            case "no abnormal batch" | "nothing happened":
+                return f"{span}没有发生{what}"
+            case "rewarded already":
+                return f"{span}没有发生{what}，但同级特护期已加分一次"
+            case _:
+                return f"{span}发生{what}"
 
     def _owed(self, title: str, working: Working) -> str | None:
         """Return what became of a report that was owed; None of anything else."""
@@ -172,46 +170,59 @@ class Reasons:
                 became = f"{values[1]}前报送，没有报送"
             case "{}: not in yet, due {}, still owed on {}":
                 became = f"{values[1]}前报送，至今未报"
+            case "{}: in on {}, due {}":
+                became = f"{values[2]}前报送，已按时报送"
             case _:
                 return None
         # A report may be named after the day on which it is due.
         report = "" if became.startswith(f"{values[0]}前") else self._report(values[0])
         return f"{report}{title}应于{became}"
 
-    def _inspected(self, title: str, working: Working) -> str | None:
-        """Return what an inspection found on an item; None of anything else."""
-        values = [chinese(one) for one in working.values]
-        match working.template:
-            case "item {}: graded {} of {}":
-                item, points, most = values
-                found = f"检查评定{points}{self._unit}"
-            case "{} - {} × {}: item {}, {} missing":
-                most, _, _, item, missing = values
-                found = f"缺{missing}项"
-            case _:
-                return None
-        return f"{title}（项目{item}）满分{most}{self._unit}，{found}"
-
     def _report(self, what: object) -> str:
-        """Return which report: that of a month, or for a notice."""
-        if not isinstance(what, Working):
-            return str(what)
-        known = self._state.get(str(what.values[0]))
-        return "" if known is None else f"“{known.entry.of_field('title')}”通知要求的"
+        """Return which report: that of a month or period, or for a notice."""
+        if isinstance(what, Working):
+            notice = self.entries.get(str(what.values[0]))
+            return "" if notice is None else f"“{notice.of_field('title')}”通知要求的"
+        name = str(what)
+        is_span = name.isdecimal() or self._measure.calendar.named(name) is not None
+        return title_of(name, self._measure) if is_span else name
 
     def _judged(self, line: Line, working: Working) -> str:
-        """Return what an entry was, and of a batch what made it cost more or less."""
+        """Return what an entry was, and what made it cost or earn more or less."""
         formula, words = str(working.values[0]), working.values[-1]
-        known = self._state.get(line.entries[0])
+        entry = self.entries.get(line.entries[0])
         parts = list(words) if isinstance(words, Parts) else [words]
-        if known is not None and known.entry.KIND == Criticism.KIND:
-            return self.entry(known.entry.id)
-        if known is None or known.entry.KIND != BATCH:
-            times = f"，{formula} × {working.values[1]}" if working.template == TIMES else ""
-            return f"{chinese(words)}{times}"
+        clause = self._measure.clauses.get(line.clause)
+        name = self.entries.name(line.entries[0], clause) or chinese(parts[0])
+        own = None if entry is None else self._measure.kinds().get(entry.KIND)
+        if own is not None and line.title != own.TITLE:
+            name = f"{line.title}：{name}"
+        role = next((one for one in line.read if "role" in one.when), None)
+        share = None if role is None else number_of(role.factor, self._town.readings)
+        of_role = role.words.zh if role is not None and role.words else ""
+        told = [one for one in map(chinese, parts[1:]) if one and one != of_role]
+        if told:
+            name += f"（{'；'.join(told)}）"
         base, *factors = formula.split(" × ")
-        rest = "；".join(filter(None, map(chinese, parts[1:])))
-        told = f"{self.entry(known.entry.id)}（{rest}）" if rest else self.entry(known.entry.id)
-        if not factors:
-            return told
-        return f"{told}，标准扣{base}{self._unit}，乘以{'、'.join(factors)}"
+        if share is not None and share != 1 and factors:
+            factors.pop()
+        elif role is not None:
+            share = None
+        times = [points_text(_number(one)) for one in factors]
+        if working.template == TIMES and entry is not None:
+            field = next((one.times for one in line.read if one.times is not None), "")
+            title = self._measure.fields(entry.KIND)[field].title
+            times.insert(0, f"{title}{chinese(working.values[1])}")
+        if times or share is not None:
+            verb = "加" if line.points > 0 else "扣"
+            name += f"，标准{verb}{base}{self.unit}"
+        if times:
+            name += f"，乘以{'、'.join(times)}"
+        if share is not None:
+            name += f"，本单位为{of_role}，承担{points_text(share * _HUNDRED)}%"
+        return name
+
+
+def _number(factor: str) -> Decimal:
+    """Return a factor of a formula, which may be a sum in brackets: (1 + 0.5 + 1)."""
+    return sum(map(Decimal, factor.strip("()").split(" + ")), ZERO)

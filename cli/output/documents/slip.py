@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from cli.output.documents.figures import full_of
 from cli.output.documents.filling import Table
+from cli.output.documents.fitting import fitting, lines_of
+from cli.output.documents.losses import losses_of
 from cli.output.documents.numerals import day_text, points_text
+from cli.output.documents.pending import pending
 from cli.output.documents.reasons import Reasons
 from cli.output.documents.standing import standing
 from cli.output.documents.terms import named, terms_of, title_of
 from cli.output.documents.wording import letterhead
-from projections.explanation import explain_period, explain_year
-from projections.judging import OPENING
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from decimal import Decimal
 
     from cli.office import Office
     from cli.output.documents.filling import Value
+    from cli.output.documents.full_points import Told
     from cli.output.documents.terms import Terms
     from cli.output.documents.wording import Proof
     from ledger.state import LedgerState
-    from projections.explanation import Explanation, Line
     from projections.measure import Measure
-    from projections.postings import Working
     from projections.scores import PeriodScore, UnitScore, YearScores
 
 REQUIRED = (
@@ -46,11 +45,8 @@ REQUIRED = (
 
 COLUMNS = ("项目", "满分", "得分")
 
-_LINES, _LETTERS = 24, 34
-"""Lines of a page that are left to the figures and the reasons; characters of a line."""
-
-_MISSED = ("an abnormal batch", "something happened", "not resolved by", "not done by")
-"""In the templates of workings by which a reward was not given."""
+_LINES, _LINES_OF_YEAR = 24, 28
+"""Lines of a page that are left to the figures and the reasons."""
 
 
 def slip_values(
@@ -74,21 +70,25 @@ def slip_values(
     town, measure = scores.town, scores.town.measure
     terms = terms_of(measure, of_year=number is None)
     period = None if number is None else town.calendar.period(town.year, number)
-    explained = explain_year(score, scores) if number is None else explain_period(
-        score, scores, number
-    )  # fmt: skip
     reasons = Reasons(state, town, score)
     name = named(town.year, period, measure)
     shown = None if number is None else score.period(number)
     assert number is None or shown is not None, f"{score.unit} is not assessed in {name}"
-    lost, got = _told(explained, measure, number)
+    losses = losses_of(score, scores, number)
     figures = list(_figures(score, shown, measure, terms))
-    room = _LINES - len(figures)
-    pending = _pending(explained, reasons, room // 3)
-    of_periods = list(_of_periods(score, measure, terms)) if number is None else []
-    room -= _lines(pending) + _lines(of_periods)
-    losses = _fitting(lost, reasons, room - min(_lines(_fitting(got, reasons, room)), room // 3))
-    rewards = _fitting(got, reasons, room - _lines(losses))
+    standing_text = standing(score, shown, town, terms, name, reasons)
+    room = (_LINES if number is not None else _LINES_OF_YEAR) - len(figures)
+    room -= max(0, lines_of([standing_text]) - 2)
+    open_texts = _first(pending(losses, measure, reasons), room // 3)
+    of_periods = list(_of_periods(score, scores, terms)) if number is None else []
+    room -= lines_of(open_texts) + lines_of(of_periods)
+
+    def told(some: Sequence[Told], most: int) -> list[str]:
+        return fitting(some, measure.section_under, reasons, most)
+
+    took, gave = ("扣分", "加分") if terms.points == "分" else ("扣减", "增加")
+    lost = told(losses.lost, room - min(lines_of(told(losses.got, room)), room // 3))
+    got = told(losses.got, room - lines_of(lost))
     return {
         **letterhead(office, proof.through),
         "成文日期": day_text(proof.through),
@@ -97,11 +97,11 @@ def slip_values(
         "考核期": name,
         "工作": terms.subject,
         "计分单位": terms.points,
-        "得分说明": standing(score, shown, town, terms, name, reasons),
+        "得分说明": standing_text,
         "得分项": Table(list(COLUMNS), figures),
-        "扣分": [*of_periods, *losses] or [f"{terms.this}没有扣分。"],
-        "加分": rewards or [f"{terms.this}没有加分。"],
-        "待定": pending or ["没有尚未确定的事项。"],
+        "扣分": [*of_periods, *lost] or [f"{terms.this}没有{took}。"],
+        "加分": got or [f"{terms.this}没有{gave}。"],
+        "待定": open_texts or ["没有尚未确定的事项。"],
         "异议": _objecting(office, proof),
         "台账证明": proof.text(),
     }
@@ -140,89 +140,35 @@ def _full_of_a_period(measure: Measure) -> Decimal | None:
     return sum(stated, ZERO) if found and len(stated) == len(found) else None
 
 
-def _of_periods(score: UnitScore, measure: Measure, terms: Terms) -> Iterator[str]:
-    """Yield which periods of a year cost points: why is told in the slips of these."""
-    full = _full_of_a_period(measure)
+def _of_periods(score: UnitScore, scores: YearScores, terms: Terms) -> Iterator[str]:
+    """Yield which periods of a year cost points, by clause: each reason is told in their slips."""
+    measure = scores.town.measure
+    of_a_period = {one.slug for one in measure.of_a_period}
     for period in score.periods:
-        lost = ZERO if full is None else full - period.score
-        if lost > 0:
-            title = title_of(period.name, measure)
-            what = f"{points_text(lost)}{terms.points}"
-            yield f"{title}扣{what}，原因见该期告知单。"
-
-
-def _told(
-    explained: Explanation, measure: Measure, number: int | None
-) -> tuple[list[Line], list[Line]]:
-    """Return the postings that cost points, and those that gave them or might have.
-
-    Of an inspection that is graded, what was not given is lost. The year's slip leaves to those of
-    the periods what is told there.
-    """
-    lost, got = [], []
-    of_period = {one.slug for one in measure.of_a_period}
-    for line in (*explained.postings, *explained.beside):
-        working = line.working.innermost
-        if working == OPENING:
+        lost = [
+            one
+            for one in losses_of(score, scores, period.number).lost
+            if measure.section_under(one.line.clause) in of_a_period
+        ]
+        if not lost:
             continue
-        if number is None and (line.clause == measure.adding.slug or measure.section_under(
-            line.clause) in of_period):  # fmt: skip
-            continue
-        most = _most_of_item(working)
-        if most is not None:
-            if line.points < most:
-                lost.append(line._replace(points=line.points - most))
-        elif line.points < 0:
-            lost.append(line)
-        elif line.points or any(one in working.template for one in _MISSED):
-            got.append(line)
-    return sorted(lost, key=lambda one: one.points), sorted(got, key=lambda one: -one.points)
+        of_clause: dict[str, Decimal] = {}
+        for one in lost:
+            title = one.line.title
+            of_clause[title] = of_clause.get(title, ZERO) - one.points
+        costliest = sorted(of_clause.items(), key=lambda one: -one[1])
+        parts = "、".join(f"{title}{points_text(one)}{terms.points}" for title, one in costliest)
+        total = points_text(sum(of_clause.values(), ZERO))
+        where = "原因见该期告知单"
+        if period.number in score.carried:
+            where = "按原通报结转"
+        yield f"{title_of(period.name, measure)}扣{total}{terms.points}（{parts}），{where}。"
 
 
-def _most_of_item(working: Working) -> Decimal | None:
-    """Return the points of the item of an inspection that a posting is of, if it is of one."""
-    places = {"item {}: graded {} of {}": 2, "{} - {} × {}: item {}, {} missing": 0}
-    place = places.get(working.template)
-    most = None if place is None else working.values[place]
-    return most if isinstance(most, Decimal) else None
-
-
-def _lines(texts: Sequence[str]) -> int:
-    return sum(-(-(len(text) + 4) // _LETTERS) for text in texts)
-
-
-def _fitting(lines: Sequence[Line], reasons: Reasons, room: int) -> list[str]:
-    """Return numbered sentences that fit on so many lines.
-
-    Where there are too many, those of one clause are added up, first where there are most of them;
-    at last the least points are.
-    """
-    of_clause: dict[str, list[Line]] = {}
-    for one in lines:
-        of_clause.setdefault(one.clause, []).append(one)
-    told = {slug: [reasons.sentence(one) for one in some] for slug, some in of_clause.items()}
-    of_text = {slug: [one.points for one in some] for slug, some in of_clause.items()}
-    for slug in sorted(told, key=lambda slug: -_lines(told[slug])):
-        if sum(map(_lines, told.values())) > room and len(told[slug]) > 1:
-            told[slug] = [reasons.together(of_clause[slug])]
-            of_text[slug] = [sum(of_text[slug], ZERO)]
-    texts = [*chain.from_iterable(told.values())]
-    points = [*chain.from_iterable(of_text.values())]
+def _first(texts: Sequence[str], room: int) -> list[str]:
+    """Return as many sentences on what is open as fit on so many lines."""
     kept = len(texts)
-    while kept and _lines(texts[:kept]) > room - (kept < len(texts)):
-        kept -= 1
-    found = [f"{number}．{text}" for number, text in enumerate(texts[:kept], 1)]
-    if kept < len(texts):
-        rest = reasons.points(sum(points[kept:], ZERO))
-        found.append(f"另有{len(texts) - kept}项，合计{rest}。")
-    return found
-
-
-def _pending(explained: Explanation, reasons: Reasons, room: int) -> list[str]:
-    """Return sentences on what is not settled; items that were not inspected come in one."""
-    texts = reasons.pending(explained.open)
-    kept = len(texts)
-    while kept and _lines(texts[:kept]) > room - (kept < len(texts)):
+    while kept and lines_of(texts[:kept]) > room - (kept < len(texts)):
         kept -= 1
     more = [f"另有{len(texts) - kept}项，见评分明细。"] if kept < len(texts) else []
     return [*texts[:kept], *more]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.output.documents.numerals import points_text
+from projections.adjusting import CARRIED
 from projections.raised import flags_by, raised_by
 
 if TYPE_CHECKING:
@@ -46,7 +47,19 @@ def standing(
             for one in town.measure.beside_a_period
         )
         text += f"另有{beside}，计入年度总分。"
+    if shown is not None and shown.number in score.carried:
+        text += f"{terms.this}得分按原通报{_basis(score, shown.number)}结转。"
     return text + "".join(_flags(score, None if shown is None else shown.number, town, reasons))
+
+
+def _basis(score: UnitScore, number: int) -> str:
+    """Return where the figures of a carried period were published, in brackets."""
+    found = (
+        f"（{one.working.values[0]}）"
+        for one in score.postings()
+        if one.period == number and one.working.template == CARRIED.template
+    )
+    return next(found, "")
 
 
 def _flags(score: UnitScore, number: int | None, town: TownYear, reasons: Reasons) -> Iterator[str]:
