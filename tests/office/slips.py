@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FIRST = load_measure(read_measure("qianlianghu-2016"))
 NAMES = ("甲村", "乙村")
+NO_OFFICE = Office()
 
 
 def slip(
@@ -31,6 +32,7 @@ def slip(
     measure: Measure = FIRST,
     through: date | None = None,
     unverified: tuple[str, ...] = (),
+    office: Office = NO_OFFICE,
 ) -> dict[str, Any]:
     """Return the values of the slip of a unit.
 
@@ -41,6 +43,7 @@ def slip(
         measure: the measure.
         through: the day; left out: the year's last.
         unverified: ids of entries that nobody has verified.
+        office: the office's words.
     """
     learn(Kinds.of(measure).words())
     year = measure.source.year
@@ -55,4 +58,4 @@ def slip(
     scores = score_year(state, measure, year, day)
     score = scores.unit(unit)
     assert score is not None
-    return slip_values(score, scores, number, state, Office(), Proof(1, day, None))
+    return slip_values(score, scores, number, state, office, Proof(1, day, None))

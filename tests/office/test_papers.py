@@ -164,8 +164,8 @@ def test_a_slip_says_why_in_plain_sentences(tally):
 def test_the_slip_of_a_year_leaves_reasons_to_those_of_its_quarters(tally):
     """甲村 lost 15 of 20 points in the second quarter by two clauses, nothing in the others."""
     text = text_of(written(tally, "slip", "V001", "2016", *DAY))
-    told = "2016年度第二季度扣15分（非正常上访工作12分、信访信息报送3分），原因见该期告知单。"
-    assert f"一、扣分和原因\n{told}\n二、" in text
+    told = "二季度扣15分（非正常上访工作12分、信访信息报送3分）。"
+    assert f"一、扣分和原因\n{told}\n以上各期的扣分原因，见该期告知单。\n二、" in text
 
 
 @pytest.mark.parametrize(

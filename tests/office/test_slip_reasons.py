@@ -161,4 +161,4 @@ def test_a_carried_quarter_is_told_as_carried():
     assert found["扣分"] == ["1．基础工作按原通报结转，扣0.5分。"]
     assert found["加分"] == ["1．奖分按原通报结转，加1分。"]
     of_year = slip([carried], None)["扣分"]
-    assert of_year[0] == "2016年度第一季度扣0.5分（基础工作0.5分），按原通报结转。"
+    assert of_year[0] == "一季度扣0.5分（基础工作0.5分），按原通报结转。"

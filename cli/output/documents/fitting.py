@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from cli.output.documents.slip_page import lines_of
 from projections.judging import ABOVE, BELOW
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from cli.output.documents.full_points import Told
     from cli.output.documents.reasons import Reasons
 
-LETTERS = 34
-"""Characters of a line."""
-
 _MOST_NAMED = 40
 """Postings of one clause whose sentences are looked at: a page has fewer lines."""
-
-
-def lines_of(texts: Sequence[str]) -> int:
-    """Return how many lines of the page paragraphs take, each with its number and indent."""
-    return sum(-(-(len(text) + 4) // LETTERS) for text in texts)
 
 
 class _Group(NamedTuple):
@@ -42,9 +35,9 @@ def fitting(
 ) -> list[str]:
     """Return numbered sentences that fit on so many lines.
 
-    Where there is no room for all, each section has its costliest posting and the costliest clause
-    all of its own; then the others come as far as there is room. The rest of each clause is added
-    up, and at last that of the clauses that cost least.
+    First each section has its costliest posting, then the costliest clause all of its own; then
+    each clause is told, added up, and last its single postings, as far as there is room. What
+    remains of all is added up in one sentence.
 
     Args:
         postings: the costliest first.
@@ -53,34 +46,17 @@ def fitting(
         room: lines.
     """
     groups = _groups(postings, section_of, reasons)
-    named = [0] * len(groups)
-    wanted = _wanted(groups)
-
-    def texts() -> list[str]:
-        return [
-            text
-            for group, many in zip(groups, named, strict=True)
-            for text in _told(group, many, reasons)
-        ]
-
-    for number, many in wanted:
-        before = named[number]
-        named[number] = max(before, many)
-        if lines_of(texts()) > room:
-            named[number] = before
-    found = texts()
-    kept = len(groups)
-    while kept and lines_of(found) > room:
-        kept -= 1
-        rest = [one for group in groups[kept:] for one in group.postings]
-        points = reasons.points(sum((one.points for one in rest), ZERO))
-        shown = [
-            text
-            for group, many in zip(groups[:kept], named[:kept], strict=True)
-            for text in _told(group, many, reasons)
-        ]
-        found = [*shown, f"另有{len(rest)}项，合计{points}。"]
-    return [f"{number}．{text}" for number, text in enumerate(found, 1)]
+    named: dict[int, int] = {}
+    found = _texts(groups, named, reasons)
+    for number, many in _steps(groups):
+        if many <= named.get(number, -1):
+            continue
+        tried = {**named, number: many}
+        texts = _texts(groups, tried, reasons)
+        # The first sentence comes in any case.
+        if lines_of(texts) <= room or not named:
+            named, found = tried, texts
+    return found
 
 
 def _groups(
@@ -103,25 +79,44 @@ def _groups(
     ]
 
 
-def _wanted(groups: Sequence[_Group]) -> Iterator[tuple[int, int]]:
-    """Yield which group should name how many of its postings, the most important first."""
+def _steps(groups: Sequence[_Group]) -> Iterator[tuple[int, int]]:
+    """Yield which group should name how many of its postings, the most important first.
+
+    A group that names none is told by the sum of its postings.
+    """
     seen = set[str]()
     for number, group in enumerate(groups):
         if group.section not in seen:
             seen.add(group.section)
             yield number, 1
-    others = [
-        (number != 0, -abs(group.postings[many - 1].points), number, many)
+    if groups:
+        yield 0, len(groups[0].sentences)
+    for number, group in enumerate(groups):
+        yield number, 0 if len(group.postings) > 1 else 1
+    singles = [
+        (-abs(group.postings[many - 1].points), number, many)
         for number, group in enumerate(groups)
         for many in range(1, len(group.sentences) + 1)
     ]
-    yield from ((number, many) for _, _, number, many in sorted(others))
+    yield from ((number, many) for _, number, many in sorted(singles))
+
+
+def _texts(groups: Sequence[_Group], named: Mapping[int, int], reasons: Reasons) -> list[str]:
+    """Return the numbered sentences of some groups, and one that adds up all other postings."""
+    texts = [
+        text for number in sorted(named) for text in _told(groups[number], named[number], reasons)
+    ]
+    rest = [
+        one for number, group in enumerate(groups) if number not in named for one in group.postings
+    ]
+    if rest:
+        points = reasons.points(sum((one.points for one in rest), ZERO))
+        texts.append(f"另有{len(rest)}项，合计{points}。")
+    return [f"{number}．{text}" for number, text in enumerate(texts, 1)]
 
 
 def _told(group: _Group, many: int, reasons: Reasons) -> list[str]:
     """Return the sentences of the first postings of a clause, and one that adds up the rest."""
     rest = group.postings[many:]
-    if len(rest) == 1 and len(group.sentences) == many + 1:
-        return list(group.sentences)
     more = [reasons.together(rest, others=many > 0)] if rest else []
     return [*group.sentences[:many], *more]

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from cli.output.documents.figures import full_of
 from cli.output.documents.filling import Table
-from cli.output.documents.fitting import fitting, lines_of
+from cli.output.documents.fitting import fitting
 from cli.output.documents.losses import losses_of
 from cli.output.documents.numerals import day_text, points_text
 from cli.output.documents.pending import pending
 from cli.output.documents.reasons import Reasons
+from cli.output.documents.slip_page import lines_of, room
 from cli.output.documents.standing import standing
-from cli.output.documents.terms import named, terms_of, title_of
+from cli.output.documents.terms import named, terms_of
 from cli.output.documents.wording import letterhead
 from projections.postings import ZERO
 
@@ -45,9 +46,6 @@ REQUIRED = (
 
 COLUMNS = ("项目", "满分", "得分")
 
-_LINES, _LINES_OF_YEAR = 24, 28
-"""Lines of a page that are left to the figures and the reasons."""
-
 
 def slip_values(
     score: UnitScore,
@@ -77,18 +75,20 @@ def slip_values(
     losses = losses_of(score, scores, number)
     figures = list(_figures(score, shown, measure, terms))
     standing_text = standing(score, shown, town, terms, name, reasons)
-    room = (_LINES if number is not None else _LINES_OF_YEAR) - len(figures)
-    room -= max(0, lines_of([standing_text]) - 2)
-    open_texts = _first(pending(losses, measure, reasons), room // 3)
-    of_periods = list(_of_periods(score, scores, terms)) if number is None else []
-    room -= lines_of(open_texts) + lines_of(of_periods)
+    objecting = _objecting(office, proof)
+    left = room(len(figures), [standing_text, objecting], proof.text())
+    of_periods = [] if number is not None else _of_periods(score, scores, terms, left // 2)
+    left -= lines_of(of_periods)
+    open_texts = _first(pending(losses, measure, reasons), max(left // 3, 1))
+    left -= max(lines_of(open_texts), 1)
 
     def told(some: Sequence[Told], most: int) -> list[str]:
         return fitting(some, measure.section_under, reasons, most)
 
+    for_got = max(min(lines_of(told(losses.got, left)), left // 3), 1)
+    lost = told(losses.lost, left - for_got)
+    got = told(losses.got, left - lines_of(lost))
     took, gave = ("扣分", "加分") if terms.points == "分" else ("扣减", "增加")
-    lost = told(losses.lost, room - min(lines_of(told(losses.got, room)), room // 3))
-    got = told(losses.got, room - lines_of(lost))
     return {
         **letterhead(office, proof.through),
         "成文日期": day_text(proof.through),
@@ -102,7 +102,7 @@ def slip_values(
         "扣分": [*of_periods, *lost] or [f"{terms.this}没有{took}。"],
         "加分": got or [f"{terms.this}没有{gave}。"],
         "待定": open_texts or ["没有尚未确定的事项。"],
-        "异议": _objecting(office, proof),
+        "异议": objecting,
         "台账证明": proof.text(),
     }
 
@@ -140,29 +140,35 @@ def _full_of_a_period(measure: Measure) -> Decimal | None:
     return sum(stated, ZERO) if found and len(stated) == len(found) else None
 
 
-def _of_periods(score: UnitScore, scores: YearScores, terms: Terms) -> Iterator[str]:
-    """Yield which periods of a year cost points, by clause: each reason is told in their slips."""
-    measure = scores.town.measure
+def _of_periods(score: UnitScore, scores: YearScores, terms: Terms, most: int) -> list[str]:
+    """Return which periods of a year cost points, by clause: each reason is told in their slips.
+
+    On more than `most` lines, as of twelve months, the clauses are left out.
+    """
+    measure, town = scores.town.measure, scores.town
     of_a_period = {one.slug for one in measure.of_a_period}
+    long, short = list[str](), list[str]()
+    are_all_carried = True
     for period in score.periods:
-        lost = [
-            one
-            for one in losses_of(score, scores, period.number).lost
-            if measure.section_under(one.line.clause) in of_a_period
-        ]
-        if not lost:
-            continue
         of_clause: dict[str, Decimal] = {}
-        for one in lost:
-            title = one.line.title
-            of_clause[title] = of_clause.get(title, ZERO) - one.points
+        for one in losses_of(score, scores, period.number).lost:
+            if measure.section_under(one.line.clause) in of_a_period:
+                title = one.line.title
+                of_clause[title] = of_clause.get(title, ZERO) - one.points
+        if not of_clause:
+            continue
         costliest = sorted(of_clause.items(), key=lambda one: -one[1])
         parts = "、".join(f"{title}{points_text(one)}{terms.points}" for title, one in costliest)
-        total = points_text(sum(of_clause.values(), ZERO))
-        where = "原因见该期告知单"
-        if period.number in score.carried:
-            where = "按原通报结转"
-        yield f"{title_of(period.name, measure)}扣{total}{terms.points}（{parts}），{where}。"
+        total = f"{points_text(sum(of_clause.values(), ZERO))}{terms.points}"
+        title = town.calendar.period(town.year, period.number).title.zh
+        is_carried = period.number in score.carried
+        are_all_carried = are_all_carried and is_carried
+        long.append(f"{title}扣{total}（{parts}）{'，按原通报结转' if is_carried else ''}。")
+        short.append(f"{title}{total}{'（按原通报结转）' if is_carried else ''}")
+    if not long:
+        return []
+    texts = long if lines_of(long) < most else [f"各期扣分：{'、'.join(short)}。"]
+    return texts if are_all_carried else [*texts, "以上各期的扣分原因，见该期告知单。"]
 
 
 def _first(texts: Sequence[str], room: int) -> list[str]:
