@@ -33,6 +33,7 @@ def slip(
     through: date | None = None,
     unverified: tuple[str, ...] = (),
     office: Office = NO_OFFICE,
+    made_on: date | None = None,
 ) -> dict[str, Any]:
     """Return the values of the slip of a unit.
 
@@ -44,6 +45,7 @@ def slip(
         through: the day; left out: the year's last.
         unverified: ids of entries that nobody has verified.
         office: the office's words.
+        made_on: the day on which it is made; left out: the day.
     """
     learn(Kinds.of(measure).words())
     year = measure.source.year
@@ -58,4 +60,4 @@ def slip(
     scores = score_year(state, measure, year, day)
     score = scores.unit(unit)
     assert score is not None
-    return slip_values(score, scores, number, state, office, Proof(1, day, None))
+    return slip_values(score, scores, number, state, office, Proof(1, day, None), made_on or day)

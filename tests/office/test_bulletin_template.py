@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -202,7 +203,7 @@ def test_docs_list_exactly_the_fields_that_a_template_may_use(tally):
         of_bulletin = bulletin_values(
             content, scores.town.measure, Office(), proof, collective_from=5
         )
-        of_slip = slips_of(opened, "V001", period, query).values[0]
+        of_slip = slips_of(opened, "V001", period, query, date(2016, 6, 10)).values[0]
     text = (ROOT / "docs/office.md").read_text(encoding="utf-8")
     of_measure = {"得分表.基础工作", "得分表.非正常上访工作", "得分表.奖分", "得分表.罚分"}
     for title, values in (("bulletin", of_bulletin), ("slip", of_slip)):

@@ -44,7 +44,7 @@ def slips_of_cases(name, every):
         for score in scores.units:
             for number in (None, *(one.number for one in score.periods)):
                 proof = Proof(1, through, None)
-                values = slip_values(score, scores, number, state, Office(), proof)
+                values = slip_values(score, scores, number, state, Office(), proof, through)
                 yield case, scores, score, number, values
 
 

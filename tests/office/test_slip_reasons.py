@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from cli.office import Office
 from tests.cli.entries import batch
 from tests.office.slips import slip
 
@@ -162,3 +165,13 @@ def test_a_carried_quarter_is_told_as_carried():
     assert found["加分"] == ["1．奖分按原通报结转，加1分。"]
     of_year = slip([carried], None)["扣分"]
     assert of_year[0] == "一季度扣0.5分（基础工作0.5分），按原通报结转。"
+
+
+def test_the_days_to_object_count_from_the_day_on_which_the_slip_is_made():
+    """Of a quarter through 10 June, made on 1 July: five days, the last one included."""
+    office = Office(name="某镇信访办", objection_days=5)
+    days = {"through": date(2016, 6, 10), "made_on": date(2016, 7, 1)}
+    found = slip([], 2, office=office, **days)
+    assert found["异议"].startswith("对以上得分有异议的，请于2016年7月6日（含当日）前，")
+    assert found["成文日期"] == "2016年7月1日"
+    assert "截至2016年6月10日" in found["台账证明"]

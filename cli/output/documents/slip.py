@@ -20,6 +20,7 @@ from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
     from decimal import Decimal
 
     from cli.office import Office
@@ -54,6 +55,7 @@ def slip_values(
     state: LedgerState,
     office: Office,
     proof: Proof,
+    made_on: date,
 ) -> dict[str, Value]:
     """Return the values of the fields of a slip's template; it has no other unit's figures.
 
@@ -64,6 +66,7 @@ def slip_values(
         state: the ledger, for what entries say.
         office: the office's own words.
         proof: of the figures.
+        made_on: the day on which the slip is made, from which the days to object count.
     """
     town, measure = scores.town, scores.town.measure
     terms = terms_of(measure, of_year=number is None)
@@ -75,7 +78,7 @@ def slip_values(
     losses = losses_of(score, scores, number)
     figures = list(_figures(score, shown, measure, terms))
     standing_text = standing(score, shown, town, terms, name, reasons)
-    objecting = _objecting(office, proof)
+    objecting = _objecting(office, made_on)
     left = room(len(figures), [standing_text, objecting], proof.text())
     of_periods = [] if number is not None else _of_periods(score, scores, terms, left // 2)
     left -= lines_of(of_periods)
@@ -90,8 +93,8 @@ def slip_values(
     got = told(losses.got, left - lines_of(lost))
     took, gave = ("扣分", "加分") if terms.points == "分" else ("扣减", "增加")
     return {
-        **letterhead(office, proof.through),
-        "成文日期": day_text(proof.through),
+        **letterhead(office, made_on),
+        "成文日期": day_text(made_on),
         "单位名称": score.name,
         "单位编号": score.unit,
         "考核期": name,
@@ -180,11 +183,11 @@ def _first(texts: Sequence[str], room: int) -> list[str]:
     return [*texts[:kept], *more]
 
 
-def _objecting(office: Office, proof: Proof) -> str:
+def _objecting(office: Office, made_on: date) -> str:
     """Return how to object, and by when, as far as the office has set it."""
-    by = "　　年　　月　　日"
+    by = "　　年　　月　　日（含当日）"
     if office.objection_days is not None:
-        by = day_text(proof.through + timedelta(days=office.objection_days))
+        by = f"{day_text(made_on + timedelta(days=office.objection_days))}（含当日）"
     where = office.name or "　　　　　　"
     contact = f"（{office.contact}）" if office.contact else ""
     return (
