@@ -9,6 +9,7 @@ import pytest
 from cli.office import Office
 from tests.cli.entries import batch
 from tests.office.slips import slip
+from tests.projections.folders import amount, clause, lone_batch, section, small_measure
 
 SPECIAL = {
     "kind": "special_period", "id": "SP-1", "starts_on": "2016-03-01", "ends_on": "2016-03-16",
@@ -76,7 +77,7 @@ CRITICISM = {
 def test_a_veto_comes_with_its_reason_from_its_quarter_on(number):
     """三（三）2: criticism by the province is a veto and costs no points."""
     told = "2016年5月13日受到省级通报批评，按三（三）2实行一票否决（二季度起）。"
-    assert slip([CRITICISM], number)["得分说明"].endswith(told)
+    assert told in slip([CRITICISM], number)["得分说明"]
     assert "否决" not in slip([CRITICISM], 1)["得分说明"]
 
 
@@ -88,7 +89,7 @@ def test_a_disqualification_names_the_first_of_the_visits_that_caused_it():
         for day in (1, 2)
     ]  # fmt: skip
     told = "2016年7月1日，6人进京集体上访等2次，按三（一）2取消评先评优资格（三季度起）。"
-    assert slip(visits, None)["得分说明"].endswith(told)
+    assert told in slip(visits, None)["得分说明"]
 
 
 def test_the_office_that_criticised_is_named_with_its_level():
@@ -175,3 +176,31 @@ def test_the_days_to_object_count_from_the_day_on_which_the_slip_is_made():
     assert found["异议"].startswith("对以上得分有异议的，请于2016年7月6日（含当日）前，")
     assert found["成文日期"] == "2016年7月1日"
     assert "截至2016年6月10日" in found["台账证明"]
+
+
+def test_the_slip_of_a_year_has_rank_and_eligibility_of_its_own_unit_alone():
+    """Both have 83 points; 甲村 is vetoed, which disqualifies it from awards (三（三）2)."""
+    assert slip([CRITICISM], None, "V2")["得分说明"].endswith(
+        "你单位得83分。排第1名，具备年度评先评优资格。"
+    )
+    veto = slip([CRITICISM], None)["得分说明"]
+    assert veto.endswith("（二季度起）。排第1名，不具备年度评先评优资格。")
+    so_far = slip([CRITICISM], None, through=date(2016, 6, 10))["得分说明"]
+    assert so_far.endswith("。截至目前，排第1名，不具备年度评先评优资格。")
+    assert "名" not in slip([CRITICISM], 2)["得分说明"]
+
+
+def test_the_slip_of_a_year_has_its_band_and_no_rank_where_the_measure_has_none():
+    """From 80 points on a year is 合格, in a measure without flags that ranks nobody."""
+    bands = [
+        {"name": "low", "title": {"zh": "不合格", "en": "low"}, "citation": "一"},
+        {"name": "high", "title": {"zh": "合格", "en": "high"}, "from": "80", "citation": "一"},
+    ]
+    taken = clause("visit", "occurrence", entry="petition_batch", base="visit",
+                   amount=[amount("visit", points="-20.5")])  # fmt: skip
+    head = {"band": bands, "rank": {"none": True}, "section": [section(opening="100")]}
+    measure = small_measure(taken, **head)
+    assert slip([], None, measure=measure)["得分说明"].endswith("你单位得100分。等次为合格。")
+    assert slip([lone_batch("XF-1")], None, measure=measure)["得分说明"].endswith(
+        "你单位得79.5分。等次为不合格。"
+    )

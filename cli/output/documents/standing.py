@@ -49,7 +49,25 @@ def standing(
         text += f"另有{beside}，计入年度总分。"
     if shown is not None and shown.number in score.carried:
         text += f"{terms.this}得分按原通报{_basis(score, shown.number)}结转。"
-    return text + "".join(_flags(score, None if shown is None else shown.number, town, reasons))
+    text += "".join(_flags(score, None if shown is None else shown.number, town, reasons))
+    return text if shown is not None else text + _result(score, town)
+
+
+def _result(score: UnitScore, town: TownYear) -> str:
+    """Return rank and band of the year, and whether the unit may receive awards."""
+    measure, found = town.measure, list[str]()
+    if score.rank is not None:
+        among = {"group": "本组", "type": "同类单位中"}.get(measure.rank.within or "", "")
+        found.append(f"{among}排第{score.rank}名")
+    band = next((one.title.zh for one in measure.bands if one.name == score.band), None)
+    if band is not None:
+        found.append(f"等次为{band}")
+    if any(not one.eligible for one in measure.flags.values()):
+        found.append(f"{'具备' if score.eligible else '不具备'}年度评先评优资格")
+    if not found:
+        return ""
+    until = "" if town.closed else "截至目前，"
+    return f"{until}{'，'.join(found)}。"
 
 
 def _basis(score: UnitScore, number: int) -> str:
