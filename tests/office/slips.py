@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from projections.measure import Measure
 
+RIVERS = load_measure(read_measure("shicheng-2018-rivers"))
 FIRST = load_measure(read_measure("qianlianghu-2016"))
 NAMES = ("甲村", "乙村")
 NO_OFFICE = Office()

@@ -36,7 +36,7 @@ def heights(values):
     )
     rows = len(values["得分项"].rows) + 1
     # Title, period, unit, four headings, signature and day, the proof.
-    return 36 + 16 * (2 + lines + 4 + 2) + 16 * rows + 12
+    return 36 + 16 * (2 + lines + 4 + 2) + 16 * rows + 6 + 12
 
 
 @pytest.mark.parametrize("number", [None, 1, 2, 3, 4])
@@ -72,17 +72,22 @@ def test_a_full_slip_names_the_costliest_of_each_section_and_its_costliest_claus
     assert sum(map(float, re.findall(r"扣([\d.]+)分。", "".join(found)))) == pytest.approx(40.8)
 
 
-def test_periods_that_are_too_many_come_in_one_sentence():
-    """Twelve months that cost points leave no room for the clauses of each."""
+def months():
+    """Return a measure of twelve months, and a visit in each that costs a point."""
     taken = clause("visit", "occurrence", entry="petition_batch", base="visit",
                    amount=[amount("visit", points="-1")])  # fmt: skip
-    months = [period(f"M{month:02}", f"{month:02}-01") for month in range(1, 13)]
-    for month, one in enumerate(months, 1):
+    found = [period(f"M{month:02}", f"{month:02}-01") for month in range(1, 13)]
+    for month, one in enumerate(found, 1):
         one["title"] = {"zh": f"{month}月", "en": f"M{month}"}
     sections = [section("points", "period", opening="10")]
-    measure = small_measure(taken, section=sections, period=months)
     visits = [lone_batch(f"XF-{month}", f"2021-{month:02}-10") for month in range(1, 13)]
-    found = slip(visits, None, measure=measure)
+    return small_measure(taken, section=sections, period=found), visits
+
+
+def test_periods_that_are_too_many_come_in_one_sentence():
+    """Twelve months that cost points leave no room for the clauses of each."""
+    measure, visits = months()
+    found = slip(visits, None, measure=measure, office=OFFICE)
     assert found["扣分"][0].startswith("各期扣分：1月1分、2月1分、")
     assert heights(found) <= 734
 
@@ -92,3 +97,18 @@ def test_a_latin_letter_takes_half_the_width_of_a_character():
     assert lines_of(["字" * 34]) == 2
     assert lines_of(["0" * 58]) == 1
     assert lines_of(["0" * 60]) == 2
+
+
+def test_of_a_clause_that_has_no_room_for_reasons_each_entry_is_told_in_short():
+    """三（一）2: three visits of the fullest quarter cost 12.6 points each: 70 % of 6 × 1.5 × 2."""
+    found = slip(fullest(), 2, office=OFFICE)
+    for number, month in enumerate((3, 4, 5), 1):
+        assert found["扣分"][number - 1] == (
+            f"{number}．2016年{month}月10日，{30 + month}人到市重复集体上访，本单位为问题引发单位，"
+            "承担70%，扣12.6分。"
+        )
+    told = (
+        "2016年3月10日，33人到市重复集体上访等3项：非正常上访工作应加重计分，加重多少尚未明确，"
+        "暂按不加重计分。"
+    )
+    assert found["待定"] == [told]

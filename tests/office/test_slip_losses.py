@@ -21,14 +21,13 @@ from projections.measure import load_measure, read_measure, shipped
 from projections.measure.case_entries import entries_of, state_of
 from projections.measure.cases import cases_of
 from projections.scores import score_year
-from tests.office.slips import slip
+from tests.office.slips import RIVERS, slip
 
 STRAW = Path(__file__).parents[1] / "projections" / "measures" / "straw-2021-villages"
 MEASURES = {name: load_measure(read_measure(name)) for name in shipped()}
 MEASURES["straw-2021-villages"] = load_measure(
     {str(one.relative_to(STRAW)): one.read_text(encoding="utf-8") for one in STRAW.rglob("*.toml")}
 )
-RIVERS = MEASURES["shicheng-2018-rivers"]
 
 
 def slips_of_cases(name, every):

@@ -25,17 +25,19 @@ class _Group(NamedTuple):
     section: str
     postings: Sequence[Told]
     sentences: Sequence[str]
+    is_short: bool = False
 
 
 def fitting(
     postings: Sequence[Told],
     section_of: Callable[[str], str],
     reasons: Reasons,
-    room: int,
+    room: int | None,
 ) -> list[str]:
     """Return numbered sentences that fit on so many lines.
 
-    First each section has its costliest posting, then the costliest clause all of its own; then
+    First each section has its costliest posting, then the costliest clause all of its own, in short
+    sentences where there is no room for whole ones; then
     each clause is told, added up, and last its single postings, as far as there is room. What
     remains of all is added up in one sentence.
 
@@ -43,10 +45,14 @@ def fitting(
         postings: the costliest first.
         section_of: returns the section of a clause.
         reasons: the sentences.
-        room: lines.
+        room: lines; None for as many as it takes.
     """
     groups = _groups(postings, section_of, reasons)
     named: dict[int, int] = {}
+
+    def fits(texts: Sequence[str]) -> bool:
+        return room is None or lines_of(texts) <= room
+
     found = _texts(groups, named, reasons)
     for number, many in _steps(groups):
         if many <= named.get(number, -1):
@@ -54,9 +60,21 @@ def fitting(
         tried = {**named, number: many}
         texts = _texts(groups, tried, reasons)
         # The first sentence comes in any case.
-        if lines_of(texts) <= room or not named:
+        if fits(texts) or not named:
             named, found = tried, texts
+        elif number == 0 and many > 1 and not groups[0].is_short:
+            short = _shortened(groups[0], reasons)
+            texts = _texts([short, *groups[1:]], tried, reasons)
+            if fits(texts):
+                groups[0], named, found = short, tried, texts
     return found
+
+
+def _shortened(group: _Group, reasons: Reasons) -> _Group:
+    """Return a group with short sentences."""
+    some = group.postings[: len(group.sentences)]
+    sentences = [reasons.sentence(one, short=True) for one in some]
+    return group._replace(sentences=sentences, is_short=True)
 
 
 def _groups(

@@ -26,15 +26,19 @@ _SURCHARGE = "应加重计分，加重多少尚未明确，暂按不加重计分
 """Of an entry whose points are counted, but for a factor that nobody has ruled on."""
 
 
-def pending(losses: Losses, measure: Measure, reasons: Reasons) -> list[str]:
+def pending(
+    losses: Losses, measure: Measure, reasons: Reasons, *, together: bool = False
+) -> list[str]:
     """Return what is not settled; items that were not inspected or counted come in one sentence.
 
     Args:
         losses: what was counted, and what was not.
         measure: the measure.
         reasons: names entries.
+        together: entries of which the same is open come in one sentence.
     """
-    found, uninspected = [], []
+    of_open: dict[tuple[str, str], list[str]] = {}
+    uninspected = []
     for one in losses.open:
         clause = None if one.clause is None else measure.clauses.get(one.clause)
         title = "" if clause is None else clause.title.zh
@@ -44,9 +48,13 @@ def pending(losses: Losses, measure: Measure, reasons: Reasons) -> list[str]:
         means = _OPEN[one.kind]
         if one.kind == "undetermined" and (one.clause, one.entry) in reasons.posted:
             means = _SURCHARGE
-        name = reasons.entries.name(one.entry)
-        what = name if title and title in name else "：".join(filter(None, [name, title]))
-        found.append(dated(f"{what}{means}。"))
+        of_open.setdefault((title, means), []).append(reasons.entries.name(one.entry))
+    found = []
+    for (title, means), names in of_open.items():
+        shown = [f"{names[0]}等{len(names)}项"] if together and len(names) > 1 else names
+        for name in shown:
+            what = name if title and title in name else "：".join(filter(None, [name, title]))
+            found.append(dated(f"{what}{means}。"))
     if uninspected:
         found.append(f"{_titles(uninspected)}尚未检查，暂计0{reasons.unit}。")
     if losses.waiting:

@@ -49,9 +49,14 @@ class Reasons:
         # Their points are shared between a liable and a host unit.
         self._split = [one for one in self.entries.batches if one.host_unit]
 
-    def sentence(self, one: Told) -> str:
-        """Return why points were taken or given, and how many."""
-        return dated(self._bounded(one.line) or f"{self._what(one)}，{self.points(one.points)}。")
+    def sentence(self, one: Told, *, short: bool = False) -> str:
+        """Return why points were taken or given, and how many.
+
+        The short sentence on an entry leaves out what made it cost or earn more or less, but for
+        the unit's share.
+        """
+        bounded = self._bounded(one.line)
+        return dated(bounded or f"{self._what(one, short=short)}，{self.points(one.points)}。")
 
     def points(self, points: Decimal) -> str:
         """Return points in words: 扣3分."""
@@ -94,11 +99,11 @@ class Reasons:
                 )
         return None
 
-    def _what(self, one: Told) -> str:
+    def _what(self, one: Told, *, short: bool) -> str:
         """Return what happened, without the points."""
         line, working = one.line, one.line.working.innermost
         if working.template in {"{}: {}", "{} × {}: {}"} and line.entries:
-            return self._judged(line, working)
+            return self._judged(line, working, short=short)
         return (
             self._owed(line.title, working)
             or item_reason(one, self._measure, self.entries, self.unit)
@@ -187,7 +192,7 @@ class Reasons:
         is_span = name.isdecimal() or self._measure.calendar.named(name) is not None
         return title_of(name, self._measure) if is_span else name
 
-    def _judged(self, line: Line, working: Working) -> str:
+    def _judged(self, line: Line, working: Working, *, short: bool) -> str:
         """Return what an entry was, and what made it cost or earn more or less."""
         formula, words = str(working.values[0]), working.values[-1]
         entry = self.entries.get(line.entries[0])
@@ -200,24 +205,25 @@ class Reasons:
         role = next((one for one in line.read if "role" in one.when), None)
         share = None if role is None else number_of(role.factor, self._town.readings)
         of_role = role.words.zh if role is not None and role.words else ""
-        told = [one for one in map(chinese, parts[1:]) if one and one != of_role]
-        if told:
-            name += f"（{'；'.join(told)}）"
         base, *factors = formula.split(" × ")
         if share is not None and share != 1 and factors:
             factors.pop()
         elif role is not None:
             share = None
-        times = [points_text(_number(one)) for one in factors]
-        if working.template == TIMES and entry is not None:
-            field = next((one.times for one in line.read if one.times is not None), "")
-            title = self._measure.fields(entry.KIND)[field].title
-            times.insert(0, f"{title}{chinese(working.values[1])}")
-        if times or share is not None:
-            verb = "加" if line.points > 0 else "扣"
-            name += f"，标准{verb}{base}{self.unit}"
-        if times:
-            name += f"，乘以{'、'.join(times)}"
+        if not short:
+            # A repeated collective batch is named as such.
+            words = filter(None, map(chinese, parts[1:]))
+            told = [one for one in words if one != of_role and one not in name]
+            name += f"（{'；'.join(told)}）" if told else ""
+            times = [points_text(_number(one)) for one in factors]
+            if working.template == TIMES and entry is not None:
+                field = next((one.times for one in line.read if one.times is not None), "")
+                title = self._measure.fields(entry.KIND)[field].title
+                times.insert(0, f"{title}{chinese(working.values[1])}")
+            if times or share is not None:
+                verb = "加" if line.points > 0 else "扣"
+                name += f"，标准{verb}{base}{self.unit}"
+            name += f"，乘以{'、'.join(times)}" if times else ""
         if share is not None:
             name += f"，本单位为{of_role}，承担{points_text(share * _HUNDRED)}%"
         return name

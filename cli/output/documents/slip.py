@@ -82,15 +82,17 @@ def slip_values(
     left = room(len(figures), [standing_text, objecting], proof.text())
     of_periods = [] if number is not None else _of_periods(score, scores, terms, left // 2)
     left -= lines_of(of_periods)
-    open_texts = _first(pending(losses, measure, reasons), max(left // 3, 1))
-    left -= max(lines_of(open_texts), 1)
 
-    def told(some: Sequence[Told], most: int) -> list[str]:
+    def told(some: Sequence[Told], most: int | None = None) -> list[str]:
         return fitting(some, measure.section_under, reasons, most)
 
-    for_got = max(min(lines_of(told(losses.got, left)), left // 3), 1)
-    lost = told(losses.lost, left - for_got)
-    got = told(losses.got, left - lines_of(lost))
+    open_texts, lost, got = pending(losses, measure, reasons), told(losses.lost), told(losses.got)
+    if sum(max(lines_of(one), 1) for one in (open_texts, lost, got)) > left:
+        open_texts = _first(pending(losses, measure, reasons, together=True), max(left // 3, 2))
+        left -= max(lines_of(open_texts), 1)
+        fewest = max(lines_of(told(losses.got, 0)), 1)
+        lost = told(losses.lost, left - max(min(lines_of(got), left // 4), fewest))
+        got = told(losses.got, left - lines_of(lost))
     took, gave = ("扣分", "加分") if terms.points == "分" else ("扣减", "增加")
     return {
         **letterhead(office, made_on),

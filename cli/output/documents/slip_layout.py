@@ -16,7 +16,16 @@ from cli.output.documents.paragraphs import (
     paragraph,
 )
 from cli.output.documents.slip import COLUMNS
-from cli.output.documents.slip_page import BOTTOM, LINE, PROOF_LINE, ROW, SIZE, TITLE_LINE, TOP
+from cli.output.documents.slip_page import (
+    AFTER_TABLE,
+    BOTTOM,
+    LINE,
+    PROOF_LINE,
+    ROW,
+    SIZE,
+    TITLE_LINE,
+    TOP,
+)
 
 
 def slip_template() -> bytes:
@@ -52,7 +61,9 @@ def slip_template() -> bytes:
         ("三、尚未确定的事项", "{{待定}}"),
         ("四、异议", "{{异议}}"),
     ):
-        add(heading, font=HEITI)
+        headed = paragraph(document, heading, font=HEITI, size=SIZE, line=LINE)
+        if field == "{{扣分}}":
+            headed.paragraph_format.space_before = Pt(AFTER_TABLE)
         add(field)
     for text in ("{{署名}}", "{{成文日期}}"):
         signature = paragraph(document, text, size=SIZE, line=LINE, align=RIGHT, indent=False)

@@ -25,6 +25,9 @@ _HEIGHT = (297 - TOP - BOTTOM) / 25.4 * 72
 _RULE = 1
 """Of the line between two rows of the table."""
 
+AFTER_TABLE = 6
+"""Before the first heading."""
+
 _FIXED = 8
 """Lines of every slip: period, unit, four headings, signature and day."""
 
@@ -57,5 +60,5 @@ def room(rows: int, told: Sequence[str], proof: str) -> int:
     """
     table = (rows + 1) * (ROW + _RULE)
     foot = PROOF_LINE * lines_of([proof], _PROOF_LETTERS)
-    left = _HEIGHT - TITLE_LINE - table - foot
+    left = _HEIGHT - TITLE_LINE - table - AFTER_TABLE - foot
     return int(left // LINE) - _FIXED - lines_of(told)
