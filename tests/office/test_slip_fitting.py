@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
@@ -44,6 +45,15 @@ def test_the_fullest_slip_fills_its_page(number):
     """A page of A4 with margins of 20 and 18 mm has 734 points."""
     found = heights(slip(fullest(), number, office=OFFICE))
     assert 734 - 5 * 16 < found <= 734
+
+
+@pytest.mark.parametrize("kinds", [("special_period",), ("special_period", "commendation")])
+def test_a_slip_of_rewards_alone_fits_its_page(kinds):
+    """That nothing was taken takes a line too."""
+    entries = [one for one in fullest() if one["kind"] in kinds]
+    found = slip(entries, None, office=OFFICE, through=date(2016, 11, 29))
+    assert found["扣分"] == ["本年度没有扣分。"]
+    assert heights(found) <= 734
 
 
 def test_nothing_is_added_up_while_there_is_room():

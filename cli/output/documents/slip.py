@@ -92,7 +92,7 @@ def slip_values(
         left -= max(lines_of(open_texts), 1)
         fewest = max(lines_of(told(losses.got, 0)), 1)
         lost = told(losses.lost, left - max(min(lines_of(got), left // 4), fewest))
-        got = told(losses.got, left - lines_of(lost))
+        got = told(losses.got, left - max(lines_of(lost), 1))
     took, gave = ("扣分", "加分") if terms.points == "分" else ("扣减", "增加")
     return {
         **letterhead(office, made_on),
