@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from cli.output.documents.full_points import Told
     from cli.output.documents.reasons import Reasons
 
+_ADJUSTING = {BELOW.template, ABOVE.template, "{} × {}", "{} × {} / {}"}
+"""Templates of what a bound, a weight or a scale changed: they come last, each by itself."""
+
 _MOST_NAMED = 40
 """Postings of one clause whose sentences are looked at: a page has fewer lines."""
 
@@ -83,17 +86,17 @@ def _groups(
     """Return the postings by clause: first the clause whose points make the largest sum."""
     of_clause: dict[tuple[str, bool], list[Told]] = {}
     for one in postings:
-        is_bound = one.line.working.template in {BELOW.template, ABOVE.template}
+        is_bound = one.line.working.template in _ADJUSTING
         of_clause.setdefault((one.line.clause, is_bound), []).append(one)
     costs = bool(postings) and postings[0].points < 0
 
-    def size(key: tuple[str, bool]) -> Decimal:
+    def order(key: tuple[str, bool]) -> tuple[bool, Decimal]:
         total = sum((one.points for one in of_clause[key]), ZERO)
-        return total if costs else -total
+        return key[1], total if costs else -total
 
     return [
         _Group(section_of(key[0]), some, [reasons.sentence(one) for one in some[:_MOST_NAMED]])
-        for key, some in ((key, of_clause[key]) for key in sorted(of_clause, key=size))
+        for key, some in ((key, of_clause[key]) for key in sorted(of_clause, key=order))
     ]
 
 

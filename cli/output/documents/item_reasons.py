@@ -31,6 +31,7 @@ def item_reason(one: Told, measure: Measure, entries: EntryNames, unit: str) -> 
         return None
     found = (
         _graded(one, clause, unit)
+        or _checked(one, clause, measure)
         or _counted(one, clause, measure)
         or _done(one, clause, entries)
         or _clean(one, clause, entries)
@@ -66,9 +67,18 @@ def _graded(one: Told, clause: Clause, unit: str) -> str | None:
         ):
             how = next(zh for of, zh in _SEVERAL.items() if f"the {of} of" in working.template)
             return f"{full}{values[1]}次评定{how}为{points_text(one.line.points)}{unit}"
-        case "{} × {}: missing on {}":
-            return f"：{values[2]}检查缺{values[0]}项"
     return None
+
+
+def _checked(one: Told, clause: Clause, measure: Measure) -> str | None:
+    """Return how much a check found missing, or that it found something missing."""
+    working = one.line.working.innermost
+    if working.template != "{} × {}: missing on {}":
+        return None
+    missing, _, day = working.values
+    field = measure.fields(clause.parameters.entry)[clause.parameters.missing]
+    found = "不符合要求" if field.form == "flag" else f"缺{missing}项"
+    return f"：{day}检查{found}"
 
 
 def _counted(one: Told, clause: Clause, measure: Measure) -> str | None:
@@ -126,8 +136,9 @@ def _done(one: Told, clause: Clause, entries: EntryNames) -> str | None:
         case "not done by {}" if clause.kind == "milestone":
             return f"应于{values[0]}前完成，至今没有完成"
         case "not done in time: {}":
-            names = "、".join(filter(None, map(entries.name, one.line.entries[:1])))
-            return f"没有全部按期完成（{names}等{len(one.line.entries)}件）"
+            ids = one.line.entries
+            others = f"等{len(ids)}件" if len(ids) > 1 else ""
+            return f"没有全部按期完成（{entries.name(ids[0])}{others}）"
         case "nothing fell due":
             return "没有到期事项"
         case "all {} that fell due were done in time":

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from projections.postings import Flag
     from projections.scores import PeriodScore, UnitScore
 
-_VERBS = ("取消", "不", "予以", "列入", "暂停", "限制", "停止")
-"""How the titles of flags begin that are sentences by themselves."""
+_VERBS = ("取消", "不得", "不予", "不能", "予以", "列入", "暂停", "限制", "停止", "实行")
+"""How the titles of flags begin that say what is done; others name it, or what a unit is."""
+
+_NAMED = ("否决", "警告", "管理", "约谈", "问责", "通报")
+"""What the titles of flags end with that name what is done."""
 
 
 def standing(
@@ -89,7 +92,9 @@ def _flags(score: UnitScore, number: int | None, town: TownYear, reasons: Reason
     for flag in flags_by(score, number, measure):
         first, *others = causes[flag]
         title = measure.flags[flag].title.zh
-        effect = title if title.startswith(_VERBS) else f"实行{title}"
+        effect = title if title.startswith(_VERBS) else f"确定为“{title}”"
+        if title.endswith(_NAMED):
+            effect = f"实行{title}"
         since = ""
         if first.period is not None:
             since = f"（{measure.calendar.period(town.year, first.period).title.zh}起）"
