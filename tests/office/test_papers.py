@@ -201,6 +201,17 @@ def test_no_slip_names_another_unit_and_all_of_them_follow_each_other(tally):
     assert len(document.tables) == 8
 
 
+def test_an_objection_that_is_not_answered_is_open(tmp_path):
+    """三（三）2: 戊村 objects to its yellow card."""
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    eight_villages.fill(tally)
+    tally("object", "YC-1", "--unit", "V005", "--reason", "当日已整改", "--by", "clerk").ok()
+    text = text_of(written(tally, "slip", "V005", "2016Q2", *DAY))
+    assert "\n你单位对“黄牌警告”提出的异议尚未答复。\n" in text
+    assert "当日已整改" not in text
+
+
 def test_a_slip_is_a_page_to_print_with_the_same_words(tally):
     path = tally.folder / "slip.html"
     tally("slip", "V001", "2016Q2", "-o", path, *DAY).ok()

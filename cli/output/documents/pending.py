@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cli.output.documents.losses import Losses
     from cli.output.documents.reasons import Reasons
     from projections.measure import Measure
+    from projections.postings import OpenPoint
 
 _MOST_TITLES = 6
 """Items that are named of those that were not inspected or counted."""
@@ -20,7 +21,6 @@ _OPEN = {
     "undetermined": "如何适用尚待明确，暂未计入",
     "incomplete": "材料不全，暂按现有材料计分，请补报",
     "unverified": "已登记，尚未核定，暂未计入",
-    "objection": "已提出异议，尚未答复",
 }
 _SURCHARGE = "应加重计分，加重多少尚未明确，暂按不加重计分"
 """Of an entry whose points are counted, but for a factor that nobody has ruled on."""
@@ -37,37 +37,47 @@ def pending(
         reasons: names entries.
         together: entries of which the same is open come in one sentence.
     """
-    of_open: dict[tuple[str, str], list[str]] = {}
-    uninspected = []
+    found, unit = _of_entries(losses, measure, reasons, together=together), reasons.unit
+    of_kind: dict[str, list[str]] = {}
     for one in losses.open:
-        clause = None if one.clause is None else measure.clauses.get(one.clause)
-        title = "" if clause is None else clause.title.zh
-        if one.kind == "not_inspected":
-            uninspected.append(title)
-            continue
-        means = _OPEN[one.kind]
-        if one.kind == "undetermined" and (one.clause, one.entry) in reasons.posted:
-            means = _SURCHARGE
-        of_open.setdefault((title, means), []).append(reasons.entries.name(one.entry))
-    found = []
-    for (title, means), names in of_open.items():
-        shown = [f"{names[0]}等{len(names)}项"] if together and len(names) > 1 else names
-        for name in shown:
-            what = name if title and title in name else "：".join(filter(None, [name, title]))
-            found.append(dated(f"{what}{means}。"))
-    if uninspected:
-        found.append(f"{_titles(uninspected)}尚未检查，暂计0{reasons.unit}。")
+        of_kind.setdefault(one.kind, []).append(_title(one, measure))
+    for title in dict.fromkeys(of_kind.get("objection", ())):
+        what = f"对“{title}”" if title else ""
+        found.append(f"你单位{what}提出的异议尚未答复。")
+    if "not_inspected" in of_kind:
+        found.append(f"{_titles(of_kind['not_inspected'])}尚未检查，暂计0{unit}。")
     if losses.waiting:
-        found.append(f"{_titles(losses.waiting)}尚未到计分时间，暂计0{reasons.unit}。")
+        found.append(f"{_titles(losses.waiting)}尚未到计分时间，暂计0{unit}。")
     if losses.unfit:
         found.append(f"{_titles(losses.unfit)}不适用于你单位，没有计分。")
     for remark in losses.remarks:
         stated, items = points_text(remark.stated), points_text(remark.of_items)
-        found.append(
-            f"办法写明“{remark.title}”满分{stated}{reasons.unit}，"
-            f"所列各项合计{items}{reasons.unit}。"
-        )
+        found.append(f"办法写明“{remark.title}”满分{stated}{unit}，所列各项合计{items}{unit}。")
     return found
+
+
+def _of_entries(losses: Losses, measure: Measure, reasons: Reasons, *, together: bool) -> list[str]:
+    """Return what is open of entries."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for one in losses.open:
+        means = _OPEN.get(one.kind)
+        if one.kind == "undetermined" and (one.clause, one.entry) in reasons.posted:
+            means = _SURCHARGE
+        if means is not None:
+            of_case = names.setdefault((_title(one, measure), means), [])
+            of_case.append(reasons.entries.name(one.entry))
+    found = []
+    for (title, means), some in names.items():
+        shown = [f"{some[0]}等{len(some)}项"] if together and len(some) > 1 else some
+        for name in shown:
+            what = name if title and title in name else "：".join(filter(None, [name, title]))
+            found.append(dated(f"{what}{means}。"))
+    return found
+
+
+def _title(point: OpenPoint, measure: Measure) -> str:
+    clause = None if point.clause is None else measure.clauses.get(point.clause)
+    return "" if clause is None else clause.title.zh
 
 
 def _titles(titles: Sequence[str]) -> str:
