@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.office.slips import slip
 from tests.projections.folders import (
+    HALVES,
     amount,
     clause,
     kind_of_entry,
@@ -119,3 +122,28 @@ def test_a_flag_by_the_sum_of_a_year_says_the_sum():
         "2021年度考核，你单位得0分。全年number项合计3，按一实行约谈。"
         "排第1名，不具备年度评先评优资格。"
     )
+
+
+def test_a_rate_beside_the_periods_is_a_reward():
+    """Three in four of 2 points: 1.5 are given, and nothing is lost."""
+    rate = titled("办结奖", "rate", "rate", entry="counts", numerator="good", denominator="all",
+                  section="rewards", amount=[amount("full", points="2")])  # fmt: skip
+    sections = [section(of="period", opening="10"), section("rewards", "beside")]
+    measure = small_measure(rate, entries=[NUMBERS], section=sections, period=HALVES)
+    counts = [{"kind": "counts", "on": "2021-03-01", "good": 3, "all": 4}]
+    found = slip(counts, 1, measure=measure)
+    assert found["扣分"] == ["本期没有扣分。"]
+    assert found["加分"] == ["1．办结奖：all项4，good项3，加1.5分。"]
+
+
+def test_full_points_of_another_unit_have_its_word():
+    """A rate of 3 in 4 of 400 yuan."""
+    rate = titled("办结率", "rate", "rate", entry="counts", numerator="good", denominator="all",
+                  amount=[amount("full", points="400")])  # fmt: skip
+    counts = [{"kind": "counts", "on": "2021-03-01", "good": 3, "all": 4}]
+    issued = {"id": "small", "name": "小办法", "issuer": "某镇", "issued_on": date(2021, 1, 1)}
+    yuan = {**issued, "year": 2021, "counted_in": {"zh": "元", "en": "yuan"}}
+    measure = small_measure(rate, entries=[NUMBERS], measure=yuan, section=[section(points="400")])
+    found = slip(counts, None, measure=measure)
+    assert found["扣分"] == ["1．办结率满额400元，all项4，good项3，计300元，扣100元。"]
+    assert found["加分"] == ["本年度没有增加。"]

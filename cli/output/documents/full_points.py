@@ -59,7 +59,9 @@ _COMPARED = {
 """By kind of clause, the templates of postings that are compared with the clause's full points."""
 
 _ALWAYS = {"graded", "rate"}
-"""Kinds whose full points are those of an item, also where those of its section are not stated."""
+"""Kinds whose full points are those of an item, also where those of its section are not stated.
+
+Beside the periods they are rewards."""
 
 
 class Told(NamedTuple):
@@ -129,8 +131,10 @@ class FullPoints:
         clause = self.measure.clauses.get(line.clause)
         if clause is None or line.working.innermost.template not in _COMPARED.get(clause.kind, ()):
             return Told(line)
-        known = self.of_section(self.measure.sections[clause.section]) is not None
-        return Told(line, self.of_clause(clause) if known or clause.kind in _ALWAYS else None)
+        section = self.measure.sections[clause.section]
+        is_item = clause.kind in _ALWAYS and section.of != "beside"
+        is_compared = is_item or self.of_section(section) is not None
+        return Told(line, self.of_clause(clause) if is_compared else None)
 
     def _most(self, clause: Clause) -> Decimal | None:
         readings = self._readings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.output.documents.numerals import points_text
-from cli.output.documents.terms import title_of
+from cli.output.documents.terms import full_word, title_of
 from ledger.entries import BY_KIND, CaseReport, PetitionBatch, SupervisedCase
 from projections.kinds.describing import field_title
 
@@ -42,7 +42,8 @@ def item_reason(one: Told, measure: Measure, entries: EntryNames, unit: str) -> 
     title, how = f"{_span(one, measure)}{clause.title.zh}", found
     if one.full and clause.kind in {"rate", "quota", "clean"}:
         actual = points_text(one.line.points)
-        return f"{title}满分{points_text(one.full)}{unit}，{how.lstrip('：')}，计{actual}{unit}"
+        most = f"{full_word(unit)}{points_text(one.full)}{unit}"
+        return f"{title}{most}，{how.lstrip('：')}，计{actual}{unit}"
     return f"{title}{how}"
 
 
@@ -50,7 +51,7 @@ def _graded(one: Told, clause: Clause, unit: str) -> str | None:
     """Return what a check or an inspection found."""
     working = one.line.working.innermost
     values: tuple[Any, ...] = working.values
-    full = "" if one.full is None else f"满分{points_text(one.full)}{unit}，"
+    full = "" if one.full is None else f"{full_word(unit)}{points_text(one.full)}{unit}，"
     match working.template:
         case "item {}: graded {} of {}":
             by = "检查评定" if clause.parameters.entry in BY_KIND else "评定"
@@ -102,7 +103,7 @@ def _counted(one: Told, clause: Clause, measure: Measure) -> str | None:
             if "owed" in working.template:
                 short = "未达到" if one.line.points < 0 else "已达到"
                 return f"应达到{points_text(values[2])}%，{bottom}，{top}，{short}"
-            return f"{bottom}，{top}"
+            return f"：{bottom}，{top}"
         case _:
             return None
     if given.entry == CaseReport.KIND:

@@ -9,7 +9,7 @@ from cli.language.chinese import chinese
 from cli.output.documents.entry_names import EntryNames
 from cli.output.documents.item_reasons import item_reason
 from cli.output.documents.numerals import dated, points_text
-from cli.output.documents.terms import title_of
+from cli.output.documents.terms import full_word, title_of
 from ledger.entries import PetitionBatch
 from ledger.message import Parts
 from projections.judging import ABOVE, BELOW
@@ -46,8 +46,8 @@ class Reasons:
         ids = {name for _, name in self.posted}
         collective_from = self._measure.collective_from(town.readings)
         self.entries = EntryNames(state, self._measure, collective_from, ids)
-        # Their points are shared between a liable and a host unit.
-        self._split = [one for one in self.entries.batches if one.host_unit]
+        # Abnormal ones whose points are shared between a liable and a host unit.
+        self._split = [one for one in self.entries.batches if one.host_unit and one.abnormal]
 
     def sentence(self, one: Told, *, short: bool = False) -> str:
         """Return why points were taken or given, and how many.
@@ -94,7 +94,7 @@ class Reasons:
             case "{} × {} / {}":
                 counted = points_text(Decimal(str(values[0])) + line.points)
                 return (
-                    f"按满分{figures[2]}{unit}折算为{figures[1]}{unit}："
+                    f"按{full_word(unit)}{figures[2]}{unit}折算为{figures[1]}{unit}："
                     f"{figures[0]}{unit}折算为{counted}{unit}，{self.points(line.points)}。"
                 )
         return None

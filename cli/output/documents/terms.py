@@ -36,12 +36,17 @@ class Terms(NamedTuple):
     @property
     def full(self) -> str:
         """Return the word for full points; in another unit 满额."""
-        return "满分" if self.points == "分" else "满额"
+        return full_word(self.points)
 
     @property
     def former(self) -> str:
         """Return the words for the period before: 上季度."""
         return f"上{self.noun}"
+
+
+def full_word(unit: str) -> str:
+    """Return the word for full points; in another unit 满额."""
+    return "满分" if unit == "分" else "满额"
 
 
 def terms_of(measure: Measure, *, of_year: bool) -> Terms:
