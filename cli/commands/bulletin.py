@@ -15,7 +15,7 @@ from cli.options import (
     template_option,
 )
 from cli.parameters.times import PERIOD
-from ledger.message import Message
+from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +79,13 @@ def bulletin(
         )
         opened.remark_set_aside(made.content.position)
     save(output, made.document)
+    if made.unused:
+        remark(
+            "note: {name} does not use {fields}: the bulletin lacks these figures of the year. "
+            "`tally template FILE.docx --last-period` writes a template that has them.",
+            name=named,
+            fields=Series(f"{{{{{one}}}}}" for one in made.unused),
+        )
     remark(
         "{output} written: {period} through {through}, as of position {position}",
         output=output,

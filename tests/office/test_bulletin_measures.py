@@ -44,7 +44,7 @@ def money(tmp_path):
 def test_the_bulletin_of_a_measure_without_periods_is_of_its_year(money):
     document = write_bulletin(money, 2010)
     header, rows = rows_of(document)
-    assert header == ["单位", "信访专项奖惩金（元）", "年度得分", "备注"]
+    assert header == ["单位", "信访专项奖惩金（元）", "年度金额", "备注"]
     assert {name: row[1:3] for name, row in rows.items()} == {
         "甲村": ["700", "700"],
         "乙村": ["0", "0"],

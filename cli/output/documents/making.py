@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from cli.office import office_of
-from cli.output.documents.filling import fill
-from cli.output.documents.table import columns_for
+from cli.output.documents.filling import fields_of, fill
+from cli.output.documents.table import columns_for, fields_of_year
+from cli.output.documents.terms import terms_of
 from cli.output.documents.wording import REQUIRED, Proof, Replacing, bulletin_values
 from cli.session import check_begun, check_units
 from ledger.editions import edition_in_force
@@ -42,6 +43,8 @@ class Made(NamedTuple):
 
     document: bytes
     content: Bulletin
+    unused: Sequence[str] = ()
+    """The fields of the year's figures that the office's own template does not use."""
 
 
 def computed(
@@ -106,11 +109,15 @@ def document_of(
         replacing=_replacing(state.editions.get(content.name, []), edition, content),
         notes_of_law=notes_of_law or office.notes_of_law,
     )
+    of_year, unused = content.period is None, list[str]()
     if template is None:
         columns = columns_for(content, measure)
-        of_year = content.period is None
         template = bulletin_template_of(measure, columns, office.head, of_year=of_year)
-    return Made(fill(template, named, [values], REQUIRED), content)
+    else:
+        used = fields_of(template, named)
+        unused = [one for one in fields_of_year(content, measure) if one not in used]
+    required = (*REQUIRED, f"得分表.{terms_of(measure, of_year=of_year).figure}")
+    return Made(fill(template, named, [values], required), content, unused)
 
 
 def workbook_of(

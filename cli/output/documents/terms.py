@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from cli.output.documents.numerals import numeral, points_text
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from projections.measure import Measure
     from projections.measure.calendar import YearPeriod
 
 _QUARTER = re.compile(r"^(?=[一二三四]季度$)")
 """Where a quarter's title lacks the 第 that stands after 年度."""
+
+_MONTHS = {f"{numeral(number)}月": f"{number}月" for number in range(1, 13)}
+"""Months in Chinese numerals, which after a year have digits."""
 
 _NOUNS = ("季度", "月")
 """Words for periods by the end that all their titles share; other periods are 期."""
@@ -34,14 +40,49 @@ class Terms(NamedTuple):
         return f"本{self.noun}"
 
     @property
+    def former(self) -> str:
+        """Return the words for the period before: 上季度."""
+        return f"上{self.noun}"
+
+    @property
+    def of_noun(self) -> str:
+        """Return the period's word before another: 季度 in 季度排名, but 月度 in 月度排名."""
+        return "月度" if self.noun == "月" else self.noun
+
+    @property
+    def figure(self) -> str:
+        """Return the words for the figure of a unit: 季度得分, 年度金额."""
+        return f"{self.of_noun}{self.score}"
+
+    @property
+    def score(self) -> str:
+        """Return the word for what a unit has; of money 金额, of another unit 数额."""
+        if self.points == "分":
+            return "得分"
+        return "金额" if self.points.endswith("元") else "数额"
+
+    @property
     def full(self) -> str:
         """Return the word for full points; in another unit 满额."""
         return "满分" if self.points == "分" else "满额"
 
     @property
-    def former(self) -> str:
-        """Return the words for the period before: 上季度."""
-        return f"上{self.noun}"
+    def less(self) -> str:
+        """Return the word for points that were taken; in another unit 扣减."""
+        return "扣分" if self.points == "分" else "扣减"
+
+    @property
+    def more(self) -> str:
+        """Return the word for points that were given; in another unit 增加."""
+        return "加分" if self.points == "分" else "增加"
+
+    def moved(self, points: Decimal) -> str:
+        """Return what was taken or given: 扣3分, 加2.5分; in another unit 扣减500元, 增加200元."""
+        if self.points == "分":
+            verb = "扣" if points < 0 else "加"
+        else:
+            verb = self.less if points < 0 else self.more
+        return f"{verb}{points_text(abs(points))}{self.points}"
 
 
 def terms_of(measure: Measure, *, of_year: bool) -> Terms:
@@ -60,14 +101,16 @@ def terms_of(measure: Measure, *, of_year: bool) -> Terms:
 
 
 def named(year: int, period: YearPeriod | None, measure: Measure) -> str:
-    """Return the name of a period or year in a text: 2018年二季度, 2016年度第二季度, 2016年度.
+    """Return a period's or year's name in a text: 2018年二季度, 2016年度第二季度, 2016年度.
+
+    A month has digits: 2023年1月.
 
     Where the assessment year is not the calendar year, a period is of the former: 2024年12月 would
     be another month than the 12月 of 2024年度, which is December 2023.
     """
     if period is None:
         return f"{year}年度"
-    title = period.title.zh
+    title = _MONTHS.get(period.title.zh, period.title.zh)
     if measure.calendar.is_of_calendar_years:
         return f"{year}年{title}"
     return f"{year}年度{_QUARTER.sub('第', title)}"
