@@ -60,8 +60,9 @@ def template(
     ledger = measure_of_ledger(url, year)
     if slip:
         from cli.output.documents.slips import slip_template_of  # noqa: PLC0415
+        from cli.output.documents.terms import words_of  # noqa: PLC0415
 
-        save(file, slip_template_of())
+        save(file, slip_template_of(words_of(ledger.measure.source.counted_in.zh)))
     elif is_paper:
         from cli.office import office_of  # noqa: PLC0415
         from cli.output.documents import bulletin_template_of  # noqa: PLC0415

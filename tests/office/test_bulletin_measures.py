@@ -57,11 +57,13 @@ def test_the_bulletin_of_a_measure_without_periods_is_of_its_year(money):
         in text
     )
     # The mean of 700, 0 and 2,000 is 900.
-    assert "年度满额2000元，平均得分900元；最高2000元（1个单位），最低0元。" in text
-    assert "共5次，扣3500元，涉及2个单位：乙村扣2200元（3次）；甲村扣1300元（2次）。" in text
+    assert "年度满额2000元，平均金额900元；最高2000元（1个单位），最低0元。" in text
+    assert "共5次，扣减3500元，涉及2个单位：乙村扣减2200元（3次）；甲村扣减1300元（2次）。" in text
     assert "按最低限额增加200元，涉及1个单位：乙村增加200元。" in text
     assert "本办法不排名" in text
-    assert not [word for word in ("季度", "名次", "奖分", "否决", "分；") if word in text]
+    assert not [
+        word for word in ("季度", "名次", "奖分", "否决", "分；", "得分", "扣分") if word in text
+    ]
 
 
 def test_its_facts_and_slip_speak_of_yuan_and_of_visits_alone(money):
@@ -73,9 +75,19 @@ def test_its_facts_and_slip_speak_of_yuan_and_of_visits_alone(money):
     money("slip", "V2", 2010, "-o", path).ok()
     slip = text_of(Document(str(path)))
     assert "2010年度信访工作考核，你单位得0元。" in slip
-    assert "1．2010年9月3日，5人进京集体上访，扣1000元。" in slip
+    assert "1．2010年9月3日，5人进京集体上访，扣减1000元。" in slip
     assert "甲村" not in slip
-    assert not [word for word in ("季度", "名次", "奖分", "分。") if word in slip]
+    assert not [
+        word
+        for word in ("季度", "名次", "奖分", "分。", "得分", "扣分", "加分", "满分")
+        if word in slip
+    ]
+    page = money.folder / "s.html"
+    money("slip", "V2", 2010, "-o", page).ok()
+    html = page.read_text(encoding="utf-8")
+    assert "<h2>一、扣减和原因</h2>" in html
+    assert '<th scope="col">金额</th>' in html
+    assert not [word for word in ("得分", "扣分", "加分", "满分") if word in html]
 
 
 def test_the_year_of_such_a_measure_is_published_and_restated(money):
@@ -87,7 +99,7 @@ def test_the_year_of_such_a_measure_is_published_and_restated(money):
     (row,) = [line for line in money("score").ok().out.splitlines() if "丙村" in line]
     assert row.split() == ["V3", "丙村", "1950", "1950", "(2000)"]
     text = text_of(write_bulletin(money, 2010))
-    assert "2010年度通报的丙村年度得分2000元，现更正为1950元。" in text
+    assert "2010年度通报的丙村年度金额2000元，现更正为1950元。" in text
     assert "2010年度通报的丙村信访专项奖惩金（元）2000元，现更正为1950元。" in text
 
 

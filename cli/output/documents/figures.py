@@ -78,27 +78,27 @@ def summary(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
         return f"{this}没有参加考核的单位。"
     scores = [row.score for row in rows]
     full = _full(bulletin, measure)
-    most = "" if full is None else f"{terms.noun}{terms.full}{points_text(full)}{unit}，"
+    most = "" if full is None else f"{terms.of_noun}{terms.full}{points_text(full)}{unit}，"
     highest, lowest = max(scores), min(scores)
     text = (
-        f"{this}参加考核单位{len(rows)}个，{most}平均得分{_mean(scores)}{unit}；"
+        f"{this}参加考核单位{len(rows)}个，{most}平均{terms.score}{_mean(scores)}{unit}；"
         f"最高{points_text(highest)}{unit}（{scores.count(highest)}个单位），"
         f"最低{points_text(lowest)}{unit}。"
     )
     before = [row.before for row in rows if row.before is not None]
-    return f"{text}{terms.former}平均得分{_mean(before)}{unit}。" if before else text
+    return f"{text}{terms.former}平均{terms.score}{_mean(before)}{unit}。" if before else text
 
 
 def ranking(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
     """Return the first units and the last; of a period, that the measure does not rank it."""
     if not bulletin.rows:
         return "无。"
-    unstated = f"本办法未规定{terms.noun}排名"
+    unstated = f"本办法未规定{terms.of_noun}排名"
     if bulletin.order == "unranked":
-        return "各单位按编号排列，不排名次，得分见附件。"
+        return f"各单位按编号排列，不排名次，{terms.score}见附件。"
     if bulletin.rows[0].rank is None:
         reason = "本办法不排名" if measure.rank.none or bulletin.order == "total" else unstated
-        return f"{reason}，各单位按编号排列，得分见附件。"
+        return f"{reason}，各单位按编号排列，{terms.score}见附件。"
     titles = titles_of(measure)
     groups: dict[str | None, list[Row]] = {}
     for row in bulletin.rows:
@@ -107,10 +107,10 @@ def ranking(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
     for within, rows in groups.items():
         head = f"{titles.get(within, within)}：" if within is not None else ""
         texts.append(head + _ranks(rows, terms))
-    text = "".join(texts) + "各单位得分和名次见附件。"
+    text = "".join(texts) + f"各单位{terms.score}和名次见附件。"
     if bulletin.order == "total":
         return text
-    basis = f"{terms.noun}得分"
+    basis = terms.figure
     if bulletin.order == "with_beside":
         signs = [
             f"{'减' if one.deducts else '加'}{one.title.zh}" for one in measure.beside_a_period
@@ -143,13 +143,13 @@ def changes(bulletin: Bulletin, terms: Terms) -> list[str]:
     moved = [(row, row.score - row.before) for row in bulletin.rows if row.before is not None]
     if not moved:
         is_first = bulletin.period is not None and bulletin.period.number == 1
-        why = f"为考核年度首{terms.noun}" if is_first else f"没有{terms.former}的得分"
+        why = f"为考核年度首{terms.noun}" if is_first else f"没有{terms.former}的{terms.score}"
         return [f"{terms.this}{why}，不作比较。"]
     moved.sort(key=lambda pair: (-abs(pair[1]), pair[0].unit))
     up = [(row, change) for row, change in moved if change > 0]
     down = [(row, change) for row, change in moved if change < 0]
     same = len(moved) - len(up) - len(down)
-    texts = [f"得分上升的单位{len(up)}个，下降的{len(down)}个，持平的{same}个。"]
+    texts = [f"{terms.score}上升的单位{len(up)}个，下降的{len(down)}个，持平的{same}个。"]
     for group, label in ((up, "上升"), (down, "下降")):
         if group:
             units = _joined(

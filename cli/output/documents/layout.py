@@ -30,7 +30,8 @@ def bulletin_template(
         mark: the office's mark, to whose length its type is fitted.
         of_year: whether the bulletin is of a year and not of a period.
     """
-    document = new_document(f"{terms_of(measure, of_year=of_year).noun}通报")
+    terms = terms_of(measure, of_year=of_year)
+    document = new_document(f"{terms.of_noun}通报")
     add_head(document, mark)
     what = "考核结果的通报" if of_year else "考核情况的通报"
     for words in ("关于{{考核期}}", f"{{{{工作}}}}{what}"):
@@ -47,6 +48,6 @@ def bulletin_template(
     paragraph(document, "{{正文.标题}}", font=HEITI).paragraph_format.keep_with_next = True
     paragraph(document, "{{正文.小标题}}", font=KAITI).paragraph_format.keep_with_next = True
     paragraph(document, "{{正文.段落}}")
-    add_signature(document, "{{考核期}}{{工作}}考核得分表")
-    add_annex(document, columns)
+    add_signature(document, f"{{{{考核期}}}}{{{{工作}}}}考核{terms.score}表")
+    add_annex(document, columns, terms)
     return finished(document)

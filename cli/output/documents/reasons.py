@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from cli.language.chinese import chinese, word
 from cli.output.documents.facts import batch_text
-from cli.output.documents.numerals import day_text, points_text
+from cli.output.documents.numerals import day_text
+from cli.output.documents.terms import words_of
 from ledger.message import Parts
 from projections.facts import BATCH
 from projections.postings import TIMES, ZERO, Working
@@ -60,8 +61,8 @@ class Reasons:
     def points(self, points: Decimal) -> str:
         """Return points in words: 扣3分."""
         if not points:
-            return "不加分" if self._unit == "分" else "不计"
-        return f"{'扣' if points < 0 else '加'}{points_text(abs(points))}{self._unit}"
+            return f"不{words_of(self._unit).more}"
+        return words_of(self._unit).moved(points)
 
     def entry(self, entry_id: str | None) -> str:
         """Return what an entry is, with its day; empty for one that is not known."""
@@ -146,7 +147,7 @@ class Reasons:
                 found = f"缺{missing}项"
             case _:
                 return None
-        return f"{title}（项目{item}）满分{most}{self._unit}，{found}"
+        return f"{title}（项目{item}）{words_of(self._unit).full}{most}{self._unit}，{found}"
 
     def _report(self, what: object) -> str:
         """Return which report: that of a month, or for a notice."""
@@ -168,4 +169,6 @@ class Reasons:
         told = f"{self.entry(known.entry.id)}（{rest}）" if rest else self.entry(known.entry.id)
         if not factors:
             return told
-        return f"{told}，标准扣{base}{self._unit}，乘以{'、'.join(factors)}"
+        return (
+            f"{told}，标准{words_of(self._unit).taken}{base}{self._unit}，乘以{'、'.join(factors)}"
+        )

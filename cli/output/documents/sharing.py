@@ -17,10 +17,10 @@ _FEWEST = 4
 """Units of which most can be alike; of fewer each is named."""
 
 
-def verb_of(clause: ClausePoints, points: Decimal) -> str:
+def verb_of(clause: ClausePoints, points: Decimal, terms: Terms) -> str:
     """Return the word for points that a clause gave or took, or a bound changed a score by."""
     if clause.manner == "points":
-        return "扣" if points < 0 else "加"
+        return terms.words.taken if points < 0 else terms.words.given
     return "减少" if points < 0 else "增加"
 
 
@@ -42,7 +42,7 @@ def _have(clause: ClausePoints, points: Decimal, names: Sequence[str], terms: Te
 
 
 def _what(clause: ClausePoints, points: Decimal, terms: Terms) -> str:
-    return f"{verb_of(clause, points)}{points_text(abs(points))}{terms.points}"
+    return f"{verb_of(clause, points, terms)}{points_text(abs(points))}{terms.points}"
 
 
 def by_exception(clause: ClausePoints, units: Iterable[str], terms: Terms) -> str | None:
@@ -69,6 +69,6 @@ def by_exception(clause: ClausePoints, units: Iterable[str], terms: Terms) -> st
     without = "、".join(name for name in names if name not in points_of)
     others = [(value, some) for value, some in groups.items() if value != points]
     if without and others:
-        without += f"未{verb_of(clause, points)}{'分' if terms.points == '分' else ''}"
+        without += f"未{terms.words.less if points < 0 else terms.words.more}"
     parts = [*filter(None, [without]), *(_have(clause, *one, terms) for one in others)]
     return f"除{'，'.join(parts)}外，其余各单位各{_what(clause, points, terms)}。"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from cli.office import Office
     from cli.output.documents.filling import Value
-    from cli.output.documents.terms import Terms
+    from cli.output.documents.terms import Terms, UnitWords
     from cli.output.documents.wording import Proof
     from ledger.state import LedgerState
     from projections.explanation import Explanation, Line
@@ -50,6 +50,11 @@ _LINES, _LETTERS = 24, 34
 
 _MISSED = ("an abnormal batch", "something happened", "not resolved by", "not done by")
 """In the templates of workings by which a reward was not given."""
+
+
+def titles_of(words: UnitWords) -> dict[str, str]:
+    """Return the headers of `COLUMNS` in the words for figures of a unit."""
+    return dict(zip(COLUMNS, ("项目", words.full, words.score), strict=True))
 
 
 def slip_values(
@@ -98,10 +103,10 @@ def slip_values(
         "计分单位": terms.points,
         "得分说明": _summary(score, shown, measure, terms, name),
         "得分项": Table(list(COLUMNS), figures),
-        "扣分": [*of_periods, *losses] or [f"{terms.this}没有扣分。"],
-        "加分": rewards or [f"{terms.this}没有加分。"],
+        "扣分": [*of_periods, *losses] or [f"{terms.this}没有{terms.words.less}。"],
+        "加分": rewards or [f"{terms.this}没有{terms.words.more}。"],
         "待定": pending or ["没有尚未确定的事项。"],
-        "异议": _objecting(office, proof),
+        "异议": _objecting(office, proof, terms),
         "台账证明": proof.text(),
     }
 
@@ -144,7 +149,7 @@ def _figures(
     if shown is not None:
         for one, full in zip(measure.of_a_period, of_sections, strict=True):
             yield row(one.title.zh, full, shown.sections[one.slug])
-        yield row(f"{terms.noun}得分", of_period, shown.score)
+        yield row(terms.figure, of_period, shown.score)
         for one in measure.beside_a_period:
             yield row(one.title.zh, None, shown.beside[one.slug])
         return
@@ -153,7 +158,7 @@ def _figures(
         yield row(titles[period.number], of_period, period.score)
     for one in measure.of_the_year:
         yield row(one.title.zh, full_of(one, measure), score.sections[one.slug])
-    yield row(f"{terms.noun}得分", None, score.total)
+    yield row(terms.figure, None, score.total)
 
 
 def _full_of_a_period(measure: Measure) -> Decimal | None:
@@ -170,8 +175,7 @@ def _of_periods(score: UnitScore, measure: Measure, terms: Terms) -> Iterator[st
         lost = ZERO if full is None else full - period.score
         if lost > 0:
             title = title_of(period.name, measure)
-            what = f"{points_text(lost)}{terms.points}"
-            yield f"{title}扣{what}，原因见该期告知单。"
+            yield f"{title}{terms.words.moved(-lost)}，原因见该期告知单。"
 
 
 def _told(
@@ -251,7 +255,7 @@ def _pending(explained: Explanation, reasons: Reasons, room: int) -> list[str]:
     return [*texts[:kept], *more]
 
 
-def _objecting(office: Office, proof: Proof) -> str:
+def _objecting(office: Office, proof: Proof, terms: Terms) -> str:
     """Return how to object, and by when, as far as the office has set it."""
     by = "　　年　　月　　日"
     if office.objection_days is not None:
@@ -259,7 +263,7 @@ def _objecting(office: Office, proof: Proof) -> str:
     where = office.name or "　　　　　　"
     contact = f"（{office.contact}）" if office.contact else ""
     return (
-        f"对以上得分有异议的，请于{by}前，以书面形式写明对哪一项有异议和理由，附依据材料，"
+        f"对以上{terms.score}有异议的，请于{by}前，以书面形式写明对哪一项有异议和理由，附依据材料，"
         f"送{where}{contact}；有评分台账户的，也可登录后在“异议”页提出。"
         "异议和答复都记入台账，核实有误的予以更正。"
     )

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from docx.shared import Mm, Pt
 
 from cli.output.documents.annex import add_table
 from cli.output.documents.frame import CENTRE, LEFT, RIGHT, WIDTH, finished, new_document
 from cli.output.documents.paragraphs import FANGSONG, HEITI, PROOF, TITLE, TITLE_FONT, paragraph
-from cli.output.documents.slip import COLUMNS
+from cli.output.documents.slip import COLUMNS, titles_of
+
+if TYPE_CHECKING:
+    from cli.output.documents.terms import UnitWords
 
 _SIZE, _LINE = 12, 17
 """Points of the type (小四) and of a line; a page has to do."""
 
 
-def slip_template() -> bytes:
-    """Return the template."""
-    document = new_document("得分告知单", numbered=False)
+def slip_template(words: UnitWords) -> bytes:
+    """Return the template, in the words for figures of the measure's unit."""
+    document = new_document(f"{words.score}告知单", numbered=False)
     section = document.sections[0]
     section.top_margin, section.bottom_margin = Mm(20), Mm(18)
 
     def add(text: str, *, font: str = FANGSONG, **more: object) -> None:
         paragraph(document, text, font=font, size=_SIZE, line=_LINE, **more)  # type: ignore[arg-type]
 
-    title = "{{工作}}考核得分告知单"
+    title = f"{{{{工作}}}}考核{words.score}告知单"
     paragraph(document, title, font=TITLE_FONT, size=TITLE, align=CENTRE, indent=False, line=36)
     add("{{考核期}}", align=CENTRE, indent=False)
     add("{{单位名称}}（{{单位编号}}）：", indent=False)
     add("{{得分说明}}")
     shares = list(zip(COLUMNS, (3, 2, 2), strict=True))
-    add_table(document, "得分项", shares, WIDTH, _SIZE - 1.5)
+    add_table(document, "得分项", shares, WIDTH, _SIZE - 1.5, titles_of(words))
     for heading, field in (
-        ("一、扣分和原因", "{{扣分}}"),
-        ("二、加分情况", "{{加分}}"),
+        (f"一、{words.less}和原因", "{{扣分}}"),
+        (f"二、{words.more}情况", "{{加分}}"),
         ("三、尚未确定的事项", "{{待定}}"),
         ("四、异议", "{{异议}}"),
     ):

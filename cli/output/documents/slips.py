@@ -8,7 +8,8 @@ from cli.office import office_of
 from cli.options import OptionError
 from cli.output.documents.filling import Table, fill
 from cli.output.documents.making import proof_of
-from cli.output.documents.slip import COLUMNS, REQUIRED, slip_values
+from cli.output.documents.slip import REQUIRED, slip_values, titles_of
+from cli.output.documents.terms import words_of
 from cli.output.workbooks.saving import MissingLibraryError
 from cli.session import check_begun, check_units
 from ledger.message import Message
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.output.documents.filling import Value
+    from cli.output.documents.terms import UnitWords
     from cli.parameters.times import Period
     from cli.session import Session
     from projections.query import ScoreQuery
@@ -28,6 +30,7 @@ class Slips(NamedTuple):
     values: Sequence[dict[str, Value]]
     through: str
     position: int
+    words: UnitWords
 
 
 def slips_of(opened: Session, unit: str | None, period: Period, query: ScoreQuery) -> Slips:
@@ -55,11 +58,12 @@ def slips_of(opened: Session, unit: str | None, period: Period, query: ScoreQuer
         words = Message("{unit} is not assessed in {name}.", unit=unit, name=str(period))
         raise OptionError("PERIOD", words)
     office, proof = office_of(opened.url), proof_of(opened, scores)
+    spoken = words_of(scores.town.measure.source.counted_in.zh)
     values = [slip_values(one, scores, number, state, office, proof) for one in assessed]
-    return Slips(values, str(scores.town.through), scores.position)
+    return Slips(values, str(scores.town.through), scores.position, spoken)
 
 
-def slip_template_of() -> bytes:
+def slip_template_of(words: UnitWords) -> bytes:
     """Return the program's own template, see `cli.output.documents.slip_layout`.
 
     Raises:
@@ -69,7 +73,7 @@ def slip_template_of() -> bytes:
         from cli.output.documents.slip_layout import slip_template  # noqa: PLC0415 - of `office`
     except ImportError:
         raise MissingLibraryError("python-docx") from None
-    return slip_template()
+    return slip_template(words)
 
 
 def slips_document(slips: Slips, template: bytes | None, named: str) -> bytes:
@@ -84,7 +88,7 @@ def slips_document(slips: Slips, template: bytes | None, named: str) -> bytes:
         TemplateError: the template cannot be filled.
         MissingLibraryError: python-docx is not installed.
     """
-    return fill(template or slip_template_of(), named, slips.values, REQUIRED)
+    return fill(template or slip_template_of(slips.words), named, slips.values, REQUIRED)
 
 
 def slips_page(slips: Slips) -> bytes:
@@ -102,4 +106,4 @@ def slips_page(slips: Slips) -> bytes:
         for one in slips.values
     ]
     template = environment().get_template("slip.html")
-    return template.render(slips=pages, columns=COLUMNS).encode()
+    return template.render(slips=pages, columns=titles_of(slips.words), words=slips.words).encode()

@@ -24,6 +24,34 @@ _NOUNS = ("季度", "月")
 """Words for periods by the end that all their titles share; other periods are 期."""
 
 
+class UnitWords(NamedTuple):
+    """The words for figures of one unit: points (分), money (元) or another."""
+
+    unit: str
+    score: str
+    """What a unit has."""
+    full: str
+    """The most that it can have."""
+    less: str
+    """What was taken from it, and `taken` as the verb before a number."""
+    taken: str
+    more: str
+    """What was given to it, and `given` as the verb."""
+    given: str
+
+    def moved(self, points: Decimal) -> str:
+        """Return what was taken or given: 扣3分, 加2.5分; in another unit 扣减500元, 增加200元."""
+        return f"{self.taken if points < 0 else self.given}{points_text(abs(points))}{self.unit}"
+
+
+def words_of(unit: str) -> UnitWords:
+    """Return the words for figures of a unit."""
+    if unit == "分":
+        return UnitWords(unit, "得分", "满分", "扣分", "扣", "加分", "加")
+    score = "金额" if unit.endswith("元") else "数额"
+    return UnitWords(unit, score, "满额", "扣减", "扣减", "增加", "增加")
+
+
 class Terms(NamedTuple):
     """The words of one kind of bulletin: of the periods of a measure, or of its years."""
 
@@ -55,34 +83,19 @@ class Terms(NamedTuple):
         return f"{self.of_noun}{self.score}"
 
     @property
+    def words(self) -> UnitWords:
+        """Return the words for figures of the unit."""
+        return words_of(self.points)
+
+    @property
     def score(self) -> str:
-        """Return the word for what a unit has; of money 金额, of another unit 数额."""
-        if self.points == "分":
-            return "得分"
-        return "金额" if self.points.endswith("元") else "数额"
+        """Return the word for what a unit has."""
+        return self.words.score
 
     @property
     def full(self) -> str:
-        """Return the word for full points; in another unit 满额."""
-        return "满分" if self.points == "分" else "满额"
-
-    @property
-    def less(self) -> str:
-        """Return the word for points that were taken; in another unit 扣减."""
-        return "扣分" if self.points == "分" else "扣减"
-
-    @property
-    def more(self) -> str:
-        """Return the word for points that were given; in another unit 增加."""
-        return "加分" if self.points == "分" else "增加"
-
-    def moved(self, points: Decimal) -> str:
-        """Return what was taken or given: 扣3分, 加2.5分; in another unit 扣减500元, 增加200元."""
-        if self.points == "分":
-            verb = "扣" if points < 0 else "加"
-        else:
-            verb = self.less if points < 0 else self.more
-        return f"{verb}{points_text(abs(points))}{self.points}"
+        """Return the word for the most that a unit can have."""
+        return self.words.full
 
 
 def terms_of(measure: Measure, *, of_year: bool) -> Terms:

@@ -159,7 +159,7 @@ def _sections(
         yield "基本情况", _paragraphs(told)
     scored = [summary(bulletin, measure, terms), ranking(bulletin, measure, terms)]
     scored += [] if of_year else changes(bulletin, terms)
-    yield f"{terms.noun}得分情况", _paragraphs(scored)
+    yield f"{terms.figure}情况", _paragraphs(scored)
     beside = list(_beside(bulletin, measure, terms))
     if beside:
         titles = [one.title.zh for one in measure.beside_a_period]
@@ -168,7 +168,7 @@ def _sections(
     counted = bulletin.of_sections(tuple(one.slug for one in own if one.of != "beside"))
     gained = [one for one in counted if one.manner == "points" and one.points > 0]
     if gained:
-        yield "加分事项", list(_by_clause(gained, terms))
+        yield f"{terms.words.more}事项", list(_by_clause(gained, terms))
     yield "存在的问题", list(_by_clause([one for one in counted if one not in gained], terms))
     if measure.flags and (bulletin.flags or of_year):
         titles = [one.title.zh for one in measure.flags.values()]
@@ -224,7 +224,7 @@ def _counted(clause: ClausePoints, terms: Terms) -> str:
     if clause.manner == "carried":
         # Some units may have more than at the opening, others less: no sum is told.
         return f"按原通报结转，{counted}"
-    what = f"{verb_of(clause, clause.points)}{points_text(abs(clause.points))}{terms.points}"
+    what = f"{verb_of(clause, clause.points, terms)}{points_text(abs(clause.points))}{terms.points}"
     if clause.manner in _BOUNDS:
         return f"{_BOUNDS[clause.manner][1]}{what}，{counted}"
     times_of = dict(clause.causes)
@@ -257,7 +257,7 @@ def _restated(restated: Restated, measure: Measure, terms: Terms) -> str:
     edition = f"第{restated.edition}版" if restated.edition > 1 else ""
     published, present = points_text(restated.published), points_text(restated.present)
     where, unit = f"{period}{edition}通报的{restated.name}", terms.points
-    score = f"{terms.noun}得分"
+    score = terms.figure
     if restated.figure == "left":
         return f"{where}（{published}{unit}），现不再参加该{terms.noun}考核。"
     if restated.figure == "joined":
