@@ -112,10 +112,10 @@ def test_the_score_workbook_has_the_columns_of_the_measure(money):
     path = money.folder / "s.xlsx"
     money("score", "--format", "xlsx", "-o", path).ok()
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["得分", "图表", "计分明细", "待办事项"]
-    scope, header, *rows = book["得分"].iter_rows(values_only=True)
+    assert book.sheetnames == ["金额", "图表", "增减明细", "待办事项"]
+    scope, header, *rows = book["金额"].iter_rows(values_only=True)
     assert scope[0].endswith("单位：元")
-    assert header == ("单位", "名称", "信访专项奖惩金（元）", "总分", "待办事项", "备注")
+    assert header == ("单位", "名称", "信访专项奖惩金（元）", "合计", "待办事项", "备注")
     assert [row[:4] for row in rows] == [
         ("V1", "甲村", 700, 700),
         ("V2", "乙村", 0, 0),

@@ -227,7 +227,7 @@ def test_the_workbook_of_a_year_has_awards_and_every_period(tally):
     )
     assert row["年度得分"].border.left.style == "thin"
     (last,) = [one for one in book["各期得分"].values if one[:2] == ("甲村", "二季度")]
-    assert last == ("甲村", "二季度", 5, 0, 5, 1.5, 0)
+    assert last == ("甲村", "二季度", 5, 0, 5, 1.5, 0, None)
     sheet = book["考核结果"]
     assert sheet.print_title_rows == "$1:$2"
     assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)

@@ -88,8 +88,28 @@ def test_postings_add_up_to_the_scores_of_the_quarters(town, year):
         if quarter and citation.startswith("三（一）"):
             key = unit, names[quarter]
             sums[key] = sums.get(key, Decimal(20)) + number(points)
-    assert all(sums[key] == scores[key] for key in sums)
-    assert len(sums) == len(scores)
+    # Rows of no points are left out; 基础工作 and 非正常上访工作 open at 8 and 12.
+    assert {key: sums.get(key, Decimal(20)) for key in scores} == scores
+    assert len(sums) > 40
+
+
+def test_the_items_of_the_inspection_are_a_table_of_numbers(town, year):
+    """13 items for each of 46 units; as rows of the postings they filled 20 sheets of paper."""
+    units = town("score", "--json").ok().json["units"]
+    header, *rows = year["年度考核"].iter_rows(min_row=2, values_only=True)
+    assert (len(header), header[2], header[-1]) == (16, "工作部署与计划", "合计")
+    for row, unit in zip(rows, units, strict=True):
+        points = [number(cell) for cell in row[2:-1] if cell is not None]
+        assert row[0] == unit["unit"]
+        assert sum(points) == number(row[-1]) == Decimal(unit["sections"]["inspection"])
+    assert not [row for row in cells(year["计分明细"]) if row[3].startswith("三（二）")]
+
+
+def test_no_row_of_the_postings_is_of_no_points(year):
+    rows = cells(year["计分明细"])
+    assert rows
+    assert all(row[5] for row in rows)
+    assert "未列的项均为0分" in year["计分明细"]["A1"].value
 
 
 def test_freezes_headers_and_sets_up_pages(year):
@@ -98,8 +118,13 @@ def test_freezes_headers_and_sets_up_pages(year):
         assert sheet.freeze_panes == "A3", name
         assert sheet.print_title_rows == "$1:$2"
         assert sheet.page_setup.paperSize == 9
-        assert sheet.page_setup.orientation == "landscape"
+        is_lying = sheet.page_setup.orientation == "landscape"
+        assert is_lying == (name == "计分明细")
         assert sheet.auto_filter.ref is not None
+        usual = sheet.sheet_format.defaultRowHeight
+        rows = range(1, sheet.max_row + 1)
+        heights = [sheet.row_dimensions[one].height or usual for one in rows]
+        assert min(heights) >= 15
 
 
 def test_draws_a_native_chart(town):
@@ -114,9 +139,14 @@ _ENGLISH = re.compile(r"\b(?!XF-|SR-|IR-|CR-|UR-)[a-z]{2,}\b")
 """Matches an English word; ids are no words."""
 
 
+_ISO = re.compile(r"(?<![\w-])\d{4}-\d\d")
+"""Matches a day or month as it is stored."""
+
+
 def _figures(working):
-    """Return the figures of a working, the same in any language and order."""
-    return sorted(re.findall(r"\d+", working))
+    """Return the figures of a working, the same in any language and order; quarters by name."""
+    working = re.sub(r"年度第(.)季度", lambda one: f"Q{'一二三四'.index(one[1]) + 1}", working)
+    return sorted(str(int(one)) for one in re.findall(r"\d+", working))
 
 
 def test_explanations_equal_the_json_with_workings_in_chinese(town):
@@ -131,14 +161,23 @@ def test_explanations_equal_the_json_with_workings_in_chinese(town):
         (closing,) = [row for row in rows if row[0] == "得分"]
         assert number(closing[3]) == Decimal(explanation["closing"])
         postings = [row for row in rows if row[0] == "计分"]
-        assert [number(row[3]) for row in postings] == [
-            Decimal(posting["points"]) for posting in explanation["postings"]
+        costly = [one for one in explanation["postings"] if Decimal(one["points"])]
+        told = [row for row in postings if row[3]]
+        assert [number(row[3]) for row in told] == [Decimal(one["points"]) for one in costly]
+        workings = [one["working"] for one in costly]
+        assert [_figures(row[5]) for row in told] == [_figures(one) for one in workings]
+        assert [re.split("[、\n]", row[4] or "") for row in told] == [
+            one["entries"] or [""] for one in costly
         ]
-        workings = [one["working"] for one in explanation["postings"]]
-        assert [_figures(row[5]) for row in postings] == [_figures(one) for one in workings]
-        assert not any(_ENGLISH.search(row[5]) for row in postings)
-        texts = dict.fromkeys(row[6] for row in postings if row[6] != "同上")
-        assert [*texts] == [*dict.fromkeys(one["text"] for one in explanation["postings"])]
+        assert not any(_ENGLISH.search(row[5]) or _ISO.search(row[5]) for row in postings)
+        assert not _ISO.search(book[sheet]["A1"].value)
+        texts = dict.fromkeys(row[6] for row in told if row[6] != "同上")
+        assert [*texts] == [*dict.fromkeys(one["text"] for one in costly)]
+        free = [row for row in postings if not row[3]]
+        counted = [re.search(r"(\d+)项，均为0$", row[5]) for row in free]
+        zeros = sum(1 if one is None else int(one[1]) for one in counted)
+        assert zeros == len(explanation["postings"]) - len(costly)
+        assert len({row[2] for row in free}) == len(free)
     town("explain", "V017", "2016Q2", "--format", "xlsx", "-o", path).ok()
     assert openpyxl.load_workbook(path).sheetnames == [QUARTERS[1], "待办事项"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ledger.decimals import plain
@@ -12,6 +13,13 @@ if TYPE_CHECKING:
 
 _DIGITS = "零一二三四五六七八九"
 _TEN = 10
+
+_DAY = re.compile(r"(?<![0-9A-Za-z-])(\d{4})-(\d\d)-(\d\d)(?![0-9A-Za-z-])")
+_MONTH = re.compile(r"(?<![0-9A-Za-z-])(\d{4})-(\d\d)(?![0-9A-Za-z-])")
+"""Match days and months, but none that are part of an id."""
+
+_BLANK = re.compile(r"(?<=[年月日]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d{4}年)")
+"""Blanks beside a day that was set off in a sentence."""
 
 
 def numeral(number: int) -> str:
@@ -24,6 +32,13 @@ def numeral(number: int) -> str:
 def day_text(day: date) -> str:
     """Return a day as 2016年5月31日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def dated(text: str) -> str:
+    """Return a text with days and months as an office writes them: 2016年3月5日."""
+    text = _DAY.sub(lambda one: f"{one[1]}年{int(one[2])}月{int(one[3])}日", text)
+    text = _MONTH.sub(lambda one: f"{one[1]}年{int(one[2])}月", text)
+    return _BLANK.sub("", text)
 
 
 def points_text(points: Decimal | str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cli.language.chinese import chinese, word
 from cli.output.documents.facts import batch_text
-from cli.output.documents.numerals import day_text
+from cli.output.documents.numerals import dated, day_text
 from cli.output.documents.terms import words_of
 from ledger.message import Parts
 from projections.facts import BATCH
@@ -22,12 +21,8 @@ if TYPE_CHECKING:
     from projections.measure import Measure
     from projections.postings import OpenPoint
 
-_DAY = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
 _MOST_TITLES = 6
 """Items without an inspection that are named."""
-
-_BLANK = re.compile(r"(?<=[年月日]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d{4}年)")
-"""Blanks beside a day that was set off in a sentence."""
 
 _OPEN = {
     "undetermined": "如何适用尚待明确，暂未计入",
@@ -35,14 +30,6 @@ _OPEN = {
     "unverified": "已登记，尚未核定，暂未计入",
     "objection": "已提出异议，尚未答复",
 }
-_MONTH = re.compile(r"(?<!\d)(\d{4})-(\d\d)(?!\d|-)")
-
-
-def dated(text: str) -> str:
-    """Return a text with days and months as an office writes them: 2016年3月5日."""
-    text = _DAY.sub(lambda one: f"{one[1]}年{int(one[2])}月{int(one[3])}日", text)
-    text = _MONTH.sub(lambda one: f"{one[1]}年{int(one[2])}月", text)
-    return _BLANK.sub("", text)
 
 
 class Reasons:

@@ -112,8 +112,11 @@ def _of_year(measure: Measure, *, ranked: bool) -> Iterator[Column]:
         title = f"全年{section.title.zh}" if section.of == "beside" else section.title.zh
         slug = section.slug
         yield Column(title, _year_figure(slug), _FIGURE)
-    total = "年度总分" if terms_of(measure, of_year=True).points == "分" else "年度合计"
-    yield Column(total, lambda row: row.total if row.year_figures else None, _FIGURE + 1)
+    yield Column(
+        f"年度{terms_of(measure, of_year=True).words.total}",
+        lambda row: row.total if row.year_figures else None,
+        _FIGURE + 1,
+    )
     if ranked:
         yield Column("年度名次", lambda row: row.year_rank, 4)
 

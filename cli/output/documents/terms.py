@@ -38,6 +38,9 @@ class UnitWords(NamedTuple):
     more: str
     """What was given to it, and `given` as the verb."""
     given: str
+    counted: str
+    """One of what is added up, before 明细; and `total`, all of it."""
+    total: str
 
     def moved(self, points: Decimal) -> str:
         """Return what was taken or given: 扣3分, 加2.5分; in another unit 扣减500元, 增加200元."""
@@ -47,9 +50,9 @@ class UnitWords(NamedTuple):
 def words_of(unit: str) -> UnitWords:
     """Return the words for figures of a unit."""
     if unit == "分":
-        return UnitWords(unit, "得分", "满分", "扣分", "扣", "加分", "加")
+        return UnitWords(unit, "得分", "满分", "扣分", "扣", "加分", "加", "计分", "总分")
     score = "金额" if unit.endswith("元") else "数额"
-    return UnitWords(unit, score, "满额", "扣减", "扣减", "增加", "增加")
+    return UnitWords(unit, score, "满额", "扣减", "扣减", "增加", "增加", "增减", "合计")
 
 
 class Terms(NamedTuple):
