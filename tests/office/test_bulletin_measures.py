@@ -262,13 +262,13 @@ def test_says_what_was_carried_forward_and_who_was_assessed_for_a_part(quarters)
     _, rows = rows_of(write_bulletin(quarters, "2016Q1"))
     assert rows["乙村"][2:5] == ["7.5", "11", "18.5"]
     assert rows["乙村"][-1] == "一季度按原通报结转"
-    assert rows["丙村"][-1] == "2016-02-01起考核"
+    assert rows["丙村"][-1] == "2016年2月1日起考核"
     assert rows["甲村"][-1] == ""
     path = quarters.folder / "s.xlsx"
     quarters("score", "--year", 2016, "--format", "xlsx", "-o", path).ok()
     remarks = {row[2]: row[-1] for row in openpyxl.load_workbook(path)["排名"].values}
     assert remarks["乙村"] == "一季度按原通报结转"
-    assert remarks["丙村"] == "2016-02-01起考核"
+    assert remarks["丙村"] == "2016年2月1日起考核"
 
 
 def test_notes_of_law_are_added_where_they_are_wanted(quarters):

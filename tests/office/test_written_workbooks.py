@@ -253,6 +253,62 @@ def test_continues_a_long_table_on_further_sheets(monkeypatch):
     assert [sheet.dim_rowmax for sheet in sheets] == [101, 101, 51]
 
 
+def test_carried_quarters_and_quarters_with_nothing_say_so(tally):
+    """甲村's first quarter is carried as it opens, 20; 丙村 is assessed from April on."""
+    sections = {"basic_work": "8", "abnormal_petitions": "12"}
+    carried = {"unit": "V001", "period": "2016Q1", "sections": sections, "basis": "一季度通报"}
+    late = {"id": "V003", "name": "丙村", "type": "village", "assessed_from": "2016-04-01"}
+    tally.take_in({"kind": "carried_quarter", "id": "CQ-1", **carried}, {"kind": "unit", **late})
+    day = ("--through", "2016-05-20")
+    path = tally.folder / "s.xlsx"
+    tally("score", "--year", 2016, *day, "--format", "xlsx", "-o", path).ok()
+    book = openpyxl.load_workbook(path)
+    # Nothing is inspected yet, and two quarters have not begun.
+    assert book.sheetnames == ["排名", "图表", *QUARTERS[:2], "计分明细", "待办事项"]
+    remarks = {row[2]: row[-1] for row in cells(book["排名"])}
+    assert remarks == {
+        "甲村": "一季度按原通报结转",
+        "乙村": None,
+        "丙村": "2016年4月1日起考核",
+    }
+    first = cells(book[QUARTERS[0]])[0]
+    assert (first[1], first[4], first[-1]) == ("甲村", 20, "一季度按原通报结转")
+    assert {row[1]: row[-1] for row in cells(book[QUARTERS[1]])}["丙村"] == "2016年4月1日起考核"
+    assert [row for row in cells(book["计分明细"]) if row[:3] == ("V001", "甲村", "一季度")] == []
+    tally("explain", "V001", "2016", *day, "--format", "xlsx", "-o", path).ok()
+    book = openpyxl.load_workbook(path)
+    told = [row[:6] for row in cells(book[QUARTERS[0]])]
+    as_carried = (0, None, "按原通报结转：一季度通报")
+    assert told[1:-1] == [
+        ("计分", "三（一）1", "基础工作", *as_carried),
+        ("计分", "三（一）2", "非正常上访工作", *as_carried),
+    ]
+    assert "一季度按原通报结转" in book[QUARTERS[0]]["A1"].value
+    tally("bulletin", "2016", *day, "-o", path).ok()
+    rows = cells(openpyxl.load_workbook(path)["各期得分"])
+    remarks = {row[:2]: row[-1] for row in rows}
+    assert remarks["甲村", "一季度"] == "一季度按原通报结转"
+    assert remarks["丙村", "二季度"] == "2016年4月1日起考核"
+    assert ("丙村", "一季度") not in remarks
+
+
+def test_an_empty_table_says_so(empty):
+    path = empty.folder / "s.xlsx"
+    empty.take_in({"kind": "unit", "id": "V001", "name": "甲村", "type": "village"})
+    options = ("--through", "2015-12-02", "--format", "xlsx", "-o", path)
+    empty("score", "--year", 2016, *options).ok()
+    book = openpyxl.load_workbook(path)
+    assert cells(book["计分明细"]) == [("无", *[None] * 7)]
+    assert book["计分明细"]["A3"].border.left.style == "thin"
+    empty("explain", "V001", "2016Q1", *options).ok()
+    told = [row[:6] for row in cells(openpyxl.load_workbook(path)[QUARTERS[0]])]
+    assert told == [
+        ("起始", None, None, 20, None, None),
+        ("计分", None, None, None, None, "没有计分事项"),
+        ("得分", None, None, 20, None, None),
+    ]
+
+
 def test_writes_scores_of_a_ledger_with_every_kind_of_entry(tally):
     tally.take_in(*OF_EACH_KIND)
     path = tally.folder / "s.xlsx"

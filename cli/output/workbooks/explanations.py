@@ -82,6 +82,9 @@ def _rows(explanation: Explanation, words: UnitWords) -> Iterator[tuple[Any, ...
     measure = explanation.measure
     yield "起始", None, None, explanation.opening, None, None, None
     yield from _postings(words.counted, explanation.postings, measure)
+    if not explanation.postings:
+        nothing = f"没有{words.counted}事项"
+        yield words.counted, None, None, None, None, nothing, None
     yield words.score, None, None, explanation.closing, None, None, None
     yield from _postings("另计", explanation.beside, measure)
     if explanation.band is not None:

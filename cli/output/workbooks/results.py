@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.output.documents.numerals import day_text
+from cli.language.chinese import chinese
+from cli.output.documents.numerals import dated, day_text
 from cli.output.documents.table import columns_for
 from cli.output.documents.terms import named, terms_of
+from cli.output.remarks import remarks_of_period
 from cli.output.workbooks.book import Book
 
 if TYPE_CHECKING:
@@ -66,13 +68,13 @@ def _titles(measure: Measure, terms: Terms) -> Iterator[str]:
 
 def _periods(scores: YearScores) -> Iterator[list[Any]]:
     town = scores.town
-    titles = {one.number: one.title.zh for one in town.calendar.periods(town.year)}
+    of_year = {one.number: one for one in town.calendar.periods(town.year)}
     for score in scores.units:
         for period in score.periods:
             yield [
-                *(score.name, titles[period.number]),
+                *(score.name, of_year[period.number].title.zh),
                 *(period.sections[one.slug] for one in town.measure.of_a_period),
                 period.score,
                 *(period.beside[one.slug] for one in town.measure.beside_a_period),
-                "结转" if period.number in score.carried else None,
+                dated("；".join(map(chinese, remarks_of_period(score, of_year[period.number])))),
             ]

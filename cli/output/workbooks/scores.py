@@ -10,7 +10,7 @@ from cli.language.translating import translator
 from cli.output.documents.numerals import dated, day_text, points_text
 from cli.output.documents.terms import title_of, words_of
 from cli.output.measure_words import MeasureWords
-from cli.output.remarks import remarks_of
+from cli.output.remarks import remarks_of, remarks_of_period
 from cli.output.scores import columns_of, figures_of, flag_titles, grouped_by
 from cli.output.workbooks.book import Book
 from cli.output.workbooks.paper import LONG, packed
@@ -72,8 +72,10 @@ def scores_workbook(
             book.table(name, _period_header(measure), of_period, above=f"{name}（{above}）")
     for section, clauses in _inspected(measure).items():
         name = measure.sections[section].title.zh
+        inspected = [*_inspection_rows(units, clauses)]
         header = [word("unit"), word("name"), *(one.title.zh for one in clauses), "合计"]
-        book.table(name, header, _inspection_rows(units, clauses), above=f"{name}（{above}）")
+        if any(cell is not None for row in inspected for cell in row[2:-1]):
+            book.table(name, header, inspected, above=f"{name}（{above}）")
     postings = _posting_rows(scores, units)
     header = ["单位", "名称", "考核期", "条款", "条款名称", words.unit, "依据记录", "计算"]
     listed = f"{words.counted}明细"
@@ -112,7 +114,7 @@ def _ranking_row(score: UnitScore, scores: YearScores) -> list[Any]:
         *(["、".join(map(chinese, flag_titles(score, measure)))] if measure.flags else []),
         *([bands.get(score.band or "", score.band)] if bands else []),
         len(score.open) or None,
-        "；".join(map(chinese, remarks_of(score, scores))),
+        dated("；".join(map(chinese, remarks_of(score, scores)))),
     ]
 
 
@@ -139,7 +141,7 @@ def _period_rows(
             own.score,
             *(own.beside[one.slug] for one in measure.beside_a_period),
             None if beside is None else Decimal(beside),
-            "结转" if period.number in score.carried else None,
+            dated("；".join(map(chinese, remarks_of_period(score, period)))),
         ]
 
 
