@@ -57,7 +57,8 @@ def _text(cell: Cell, grid: Grid) -> str:
     """Return the state of a cell; of what is in with its day, and whether it is verified."""
     if cell.state == "later":
         return ""
-    day = "" if cell.owed.on is None else f"\n{day_text(cell.owed.on)}"
+    # The head has the year, and the list the whole day.
+    day = "" if cell.owed.on is None else f"\n{cell.owed.on.month}月{cell.owed.on.day}日"
     mark = "" if cell.is_verified else f"（{word('unverified')}）"
     return f"{chinese(state_words(cell, grid.clause))}{day}{mark}"
 
