@@ -97,7 +97,7 @@ def test_the_items_of_the_inspection_are_a_table_of_numbers(town, year):
     """13 items for each of 46 units; as rows of the postings they filled 20 sheets of paper."""
     units = town("score", "--json").ok().json["units"]
     header, *rows = year["年度考核"].iter_rows(min_row=2, values_only=True)
-    assert (len(header), header[2], header[-1]) == (16, "工作部署与计划", "合计")
+    assert (len(header), header[2], header[-1]) == (16, "工作部署与计划", "各项合计")
     for row, unit in zip(rows, units, strict=True):
         points = [number(cell) for cell in row[2:-1] if cell is not None]
         assert row[0] == unit["unit"]

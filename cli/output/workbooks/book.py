@@ -39,7 +39,7 @@ _DIGIT_COLUMN, _ROW = 72, 20
 """Pixels of an empty column and row in 宋体, whose digits are 8 pixels wide."""
 
 _DAY = 'yyyy"年"m"月"d"日"'
-_EMPTY = "无"
+_EMPTY, _NAME = "无", "名称"
 
 _CUT = "…"
 
@@ -50,20 +50,21 @@ def clean(text: str) -> str:
     return kept if len(kept) <= MOST_CHARACTERS else kept[: MOST_CHARACTERS - 1] + _CUT
 
 
-def set_page(sheet: Any, layout: Layout, head: int) -> None:
+def set_page(sheet: Any, layout: Layout, head: int, kept: int = 1) -> None:
     """Set how a sheet is printed; what does not fit beside the rest goes on on further pages.
 
     Args:
         sheet: the sheet.
         layout: of its columns.
         head: the last row (from 0) of the head, which each page has.
+        kept: the last column (from 0) that each page has too.
     """
     sheet.repeat_rows(0, head)
     if layout.lying:
         sheet.set_landscape()
     if layout.split:
         sheet.set_print_scale(SCALE)
-        sheet.repeat_columns(0, 1)
+        sheet.repeat_columns(0, kept)
     else:
         sheet.fit_to_pages(1, 0)
 
@@ -212,7 +213,7 @@ class Book:
             sheet.set_column(column, column, width)
         sheet.freeze_panes(top + 1, 0)
         sheet.autofilter(top, 0, top + len(rows), len(header) - 1)
-        set_page(sheet, layout, top)
+        set_page(sheet, layout, top, header.index(_NAME) if _NAME in header[:3] else 1)
         return sheet
 
     def _put_title(self, sheet: Any, text: str, width: float, columns: int) -> None:

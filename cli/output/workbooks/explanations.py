@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from projections.measure import Measure
     from projections.scores import UnitScore, YearScores
 
-_PERIOD = re.compile(r"(?<![0-9A-Za-z-])(\d{4}[A-Z]\w*) ")
-"""Matches what may be the name of a period before a word."""
+_PERIOD = re.compile(r"(?<![0-9A-Za-z-])(\d{4}[A-Z]\w*) (得分)?")
+"""Matches what may be the name of a period before a word, as of its score."""
 
 _BLANK = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d)")
 """Matches the blanks between 汉字 and numbers."""
@@ -115,10 +115,14 @@ def _row(part: str, line: Line, points: Decimal | None, measure: Measure) -> tup
 
 def _working(line: Line, measure: Measure) -> str:
     """Return how points were computed, with days and periods as an office writes them."""
-    text = dated(chinese(line.working))
-    return _PERIOD.sub(
-        lambda one: title_of(one[1], measure) if measure.calendar.named(one[1]) else one[0], text
-    )
+    score = words_of(measure.source.counted_in.zh).score
+
+    def named(found: re.Match[str]) -> str:
+        if measure.calendar.named(found[1]) is None:
+            return found[0]
+        return f"{title_of(found[1], measure)}{score if found[2] else ''}"
+
+    return _PERIOD.sub(named, dated(chinese(line.working)))
 
 
 def _add_chart(book: Book, explanations: Sequence[Explanation]) -> None:

@@ -67,13 +67,15 @@ def scores_workbook(
         _add_chart(book, sheet.get_name(), scores, min(len(units), _MOST_IN_A_CHART), above)
     for period in town.calendar.periods(town.year):
         if period.first <= town.through:
-            of_period = _period_rows(period, units, measure, published)
+            shown = any(name == period.name for _, name in published)
+            of_period = _period_rows(period, units, measure, published if shown else None)
             name = title_of(period.name, measure)
-            book.table(name, _period_header(measure), of_period, above=f"{name}（{above}）")
+            header = _period_header(measure, with_published=shown)
+            book.table(name, header, of_period, above=f"{name}（{above}）")
     for section, clauses in _inspected(measure).items():
         name = measure.sections[section].title.zh
         inspected = [*_inspection_rows(units, clauses)]
-        header = [word("unit"), word("name"), *(one.title.zh for one in clauses), "合计"]
+        header = [word("unit"), word("name"), *(one.title.zh for one in clauses), "各项合计"]
         if any(cell is not None for row in inspected for cell in row[2:-1]):
             book.table(name, header, inspected, above=f"{name}（{above}）")
     postings = _posting_rows(scores, units)
@@ -118,29 +120,37 @@ def _ranking_row(score: UnitScore, scores: YearScores) -> list[Any]:
     ]
 
 
-def _period_header(measure: Measure) -> list[str]:
+def _period_header(measure: Measure, *, with_published: bool) -> list[str]:
     sections = [one.title.zh for one in measure.of_a_period]
     beside = [one.title.zh for one in measure.beside_a_period]
     score = words_of(measure.source.counted_in.zh).score
-    figures = [*sections, score, *beside, f"已发布{score}", _REMARKS]
+    was = [f"已发布{score}"] if with_published else []
+    figures = [*sections, score, *beside, *was, _REMARKS]
     return [word("unit"), word("name"), *figures]
 
 
 def _period_rows(
-    period: YearPeriod, units: Sequence[UnitScore], measure: Measure, published: Published
+    period: YearPeriod, units: Sequence[UnitScore], measure: Measure, published: Published | None
 ) -> Iterator[list[Any]]:
-    """Yield a row for each unit that has a score in the period."""
+    """Yield a row for each unit that has a score in the period.
+
+    Args:
+        period: the period.
+        units: those to show.
+        measure: the measure in force.
+        published: the figures that differ; None if no such column is shown.
+    """
     for score in units:
         own = score.period(period.number)
         if own is None:
             continue
-        beside = published.get((score.unit, period.name), {}).get("score")
+        was = (published or {}).get((score.unit, period.name), {}).get("score")
         yield [
             *(score.unit, score.name),
             *(own.sections[one.slug] for one in measure.of_a_period),
             own.score,
             *(own.beside[one.slug] for one in measure.beside_a_period),
-            None if beside is None else Decimal(beside),
+            *([] if published is None else [None if was is None else Decimal(was)]),
             dated("；".join(map(chinese, remarks_of_period(score, period)))),
         ]
 
