@@ -179,7 +179,7 @@ def _sections(
     if bulletin.open:
         yield "待办事项", _paragraphs([_open(count) for count in bulletin.open])
     if bulletin.restated:
-        texts = [_restated(one, measure, terms) for one in bulletin.restated]
+        texts = [_restated(one, measure) for one in bulletin.restated]
         yield "前期通报更正情况", _paragraphs(texts)
     yield f"下{terms.noun}工作要求", _paragraphs([""])
     if notes_of_law and measure.law:
@@ -252,7 +252,8 @@ def _open(count: OpenCount) -> str:
     return f"{word(count.kind)}{count.times}项，涉及{len(count.names)}个单位：{names}。"
 
 
-def _restated(restated: Restated, measure: Measure, terms: Terms) -> str:
+def _restated(restated: Restated, measure: Measure) -> str:
+    terms = terms_of(measure, of_year=restated.period is None)
     period = named(restated.year, restated.period, measure)
     edition = f"第{restated.edition}版" if restated.edition > 1 else ""
     published, present = points_text(restated.published), points_text(restated.present)
