@@ -166,6 +166,33 @@ def test_the_year_restates_its_own_edition_beside_those_of_its_quarters(tally):
     assert f"2016年度通报的甲村年度得分{was}分，现更正为{now}分。" in text
 
 
+def test_the_year_calls_a_corrected_quarter_score_what_it_is(tally):
+    """20 in the first quarter, less the point of a batch recorded after its publication."""
+    tally.take_in(*reports("V001", "2015-12", "2016-01", "2016-02"))
+    tally.publish("2016Q1")
+    tally.take_in(batch("B-1", occurred_at="2016-01-05T09:00"))
+    told = under(write_bulletin(tally, "2016"), "前期通报更正情况")
+    assert told[0] == "2016年度第一季度通报的甲村季度得分20分，现更正为19分。"
+
+
+def test_batches_left_out_are_counted_by_level(tally):
+    """Of 22 batches the 20 gravest are named: of three people at the town two are left out.
+
+    The batch to the town of 30 is not named before the 20 to the district, whose level is higher.
+    """
+    at = {"occurred_at": "2016-01-05T09:00", "abnormal": False}
+    many = [batch(f"B-{n}", level="district", headcount=2, **at) for n in range(19)]
+    town = [
+        batch(f"B-{19 + n}", level="town", headcount=size, **at)
+        for n, size in enumerate((30, 4, 3))
+    ]
+    tally.take_in(*many, *town)
+    lawful = under(write_bulletin(tally, "2016Q1"), "基本情况")[-1]
+    assert lawful.count("到区上访") == 19
+    assert "30人到镇集体上访" in lawful
+    assert lawful.endswith("。其余层级较低或人数较少的不逐一列举：到镇2批7人次。")
+
+
 def test_restates_quarters_of_the_year_before(tally):
     """甲村 reported all of 2015Q4: 20 points. A batch recorded a quarter later costs 1."""
     tally.adopt(2015)
