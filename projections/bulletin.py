@@ -5,23 +5,19 @@ It has facts, ranks, changes, deductions, flags and restatements.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from projections.adjusting import CARRIED
+from projections.bulletin_clauses import clause_points
 from projections.bulletin_facts import facts_of
 from projections.bulletin_parts import (
     Bulletin,
-    ClausePoints,
     Column,
     OpenCount,
     Raised,
     Row,
-    Share,
 )
-from projections.judging import ABOVE, BELOW, OPENING
 from projections.places import places
-from projections.postings import ZERO, Posting, Working
+from projections.postings import ZERO
 from projections.raised import flags_by, raised_by
 from projections.restatement import restated
 from projections.scores import place_within, ranked_within
@@ -31,7 +27,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ledger.state import LedgerState
-    from projections.bulletin_parts import Manner
     from projections.measure import Measure
     from projections.measure.calendar import YearPeriod
     from projections.postings import OpenPoint
@@ -78,7 +73,7 @@ def bulletin(
         beside,
         _rows(scores, period, order),
         facts_of(scores, number, state),
-        tuple(_clauses(scores, period, measure)),
+        tuple(clause_points(scores, period)),
         tuple(_flags(scores, period)),
         tuple(open_counts(scores, period)),
         (*before, *restated(scores, number, state)),
@@ -188,84 +183,6 @@ def _row(
         score.first if score.first > first else None,
         score.last if score.last < last else None,
     )
-
-
-def _clauses(
-    scores: YearScores, period: YearPeriod | None, measure: Measure
-) -> Iterator[ClausePoints]:
-    """Yield what was added and deducted under clauses, and what bounds of sections cut.
-
-    Opening points are not: every unit has them. Nor are weights and scales, by which no unit gains
-    or loses, and a section of findings alone, as the year-end inspection is: the table has it.
-    """
-    findings = {
-        section
-        for section in measure.sections
-        if {one.kind for one in measure.clauses.values() if one.section == section} <= {"graded"}
-    }
-    found: dict[str, dict[Manner, list[Share]]] = {}
-    causes: dict[str, Counter[str]] = {}
-    for score in scores.units:
-        for slug, postings in _by_clause(score, period).items():
-            causes.setdefault(slug, Counter()).update(_causes(postings))
-            for manner, share in _shares(score.name, postings, of_clause=slug in measure.clauses):
-                found.setdefault(slug, {}).setdefault(manner, []).append(share)
-    for slug in (*measure.clauses, *measure.sections):
-        clause = measure.clauses.get(slug)
-        if clause is not None and clause.section in findings:
-            continue
-        for manner, some in found.get(slug, {}).items():
-            shares = sorted(some, key=lambda share: (-abs(share.points), share.name))
-            heading, section = measure.heading(slug), measure.section_under(slug)
-            shown = section, heading.citation, heading.title.zh
-            of_manner = tuple(causes[slug].items()) if manner == "points" else ()
-            yield ClausePoints(slug, manner, *shown, tuple(shares), of_manner)
-
-
-def _by_clause(score: UnitScore, period: YearPeriod | None) -> dict[str, list[Posting]]:
-    """Return the postings of a period or year that move points, by clause or section."""
-    found: dict[str, list[Posting]] = {}
-    for posting in score.postings():
-        if posting.words == OPENING or not posting.points:
-            continue
-        if period is None or posting.period == period.number:
-            found.setdefault(posting.clause, []).append(posting)
-    return found
-
-
-def _causes(postings: list[Posting]) -> Iterator[str]:
-    """Yield the templates of what costs points, but of workings made when they are read."""
-    for posting in postings:
-        if posting.points < 0 and isinstance(posting.words, Working):
-            yield posting.words.innermost.template
-
-
-_MANNERS: dict[str, Manner] = {
-    BELOW.template: "floor",
-    ABOVE.template: "cap",
-    CARRIED.template: "carried",
-}
-
-
-def _shares(
-    name: str, postings: list[Posting], *, of_clause: bool
-) -> Iterator[tuple[Manner, Share]]:
-    """Yield the points of a unit under a clause or section, by how they came about.
-
-    What a bound of a clause cuts belongs to what the clause adds and deducts. Of a section only its
-    bounds and carried figures are told.
-    """
-    by_manner: dict[Manner, list[Posting]] = {}
-    for one in postings:
-        template = one.words.template if isinstance(one.words, Working) else ""
-        by_manner.setdefault(_MANNERS.get(template, "points"), []).append(one)
-    times = {manner: len(some) for manner, some in by_manner.items()}
-    if of_clause and "points" in by_manner:
-        by_manner = {"points": postings}
-    for manner, some in by_manner.items():
-        points = sum((one.points for one in some), ZERO)
-        if points and (of_clause or manner != "points"):
-            yield manner, Share(name, points, times[manner])
 
 
 def _flags(scores: YearScores, period: YearPeriod | None) -> Iterator[Raised]:

@@ -56,8 +56,9 @@ class Row(NamedTuple):
     """Of the same: the points of the sections of the year."""
 
 
-Manner = Literal["points", "floor", "cap", "carried"]
-"""Origin of points: a clause, the cut of a floor or a cap, or a period carried as published."""
+Manner = Literal["points", "lacking", "floor", "cap", "carried"]
+"""Origin of points: a clause, what lacks of its full points, the cut of a floor or a cap, or a
+period carried as published."""
 
 
 class Share(NamedTuple):
@@ -79,6 +80,10 @@ class ClausePoints(NamedTuple):
     shares: tuple[Share, ...]
     causes: tuple[tuple[str, int], ...] = ()
     """Templates of the workings of its deductions, as of late reports, and how many each has."""
+    full: Decimal | None = None
+    """The full points of a clause of which it is told what units lack."""
+    judged: int = 0
+    """The units that were judged under such a clause."""
 
     @property
     def points(self) -> Decimal:

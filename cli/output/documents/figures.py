@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.output.documents.numerals import points_text
+from cli.output.documents.problems import is_inspection
 from cli.output.documents.table import titles_of
 from ledger.decimals import quotient
 from projections.measure.model import ByReading
@@ -87,6 +88,34 @@ def summary(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
     )
     before = [row.before for row in rows if row.before is not None]
     return f"{text}{terms.former}平均得分{_mean(before)}{unit}。" if before else text
+
+
+def inspections(bulletin: Bulletin, measure: Measure, terms: Terms) -> list[str]:
+    """Return a sentence on each inspection that a year's figures hold, once it was made."""
+    texts = []
+    for section in measure.of_the_year:
+        clauses = [one for one in bulletin.clauses if one.section == section.slug]
+        inspected = max((one.judged for one in clauses), default=0)
+        if not inspected or not is_inspection(section.slug, measure):
+            continue
+        points = [row.figures[section.slug] for row in bulletin.rows]
+        full = full_of(section, measure)
+        most = "" if full is None else f"{terms.full}{points_text(full)}{terms.points}，"
+        head = f"{section.title.zh}（{section.citation}）{most}检查{inspected}个单位"
+        left = len(points) - inspected
+        rest = f"其余{left}个单位尚未检查。" if left else _spread(points, terms)
+        texts.append(f"{head}，{rest}")
+    return texts
+
+
+def _spread(points: list[Decimal], terms: Terms) -> str:
+    """Return mean, highest and lowest points with the number of units that have them."""
+    highest, lowest = max(points), min(points)
+    return (
+        f"平均{_mean(points)}{terms.points}，"
+        f"最高{points_text(highest)}{terms.points}（{points.count(highest)}个单位），"
+        f"最低{points_text(lowest)}{terms.points}（{points.count(lowest)}个单位）。"
+    )
 
 
 def ranking(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:

@@ -19,13 +19,19 @@ _FEWEST = 4
 
 def verb_of(clause: ClausePoints, points: Decimal) -> str:
     """Return the word for points that a clause gave or took, or a bound changed a score by."""
-    if clause.manner == "points":
+    if clause.manner in {"points", "lacking"}:
         return "扣" if points < 0 else "加"
     return "减少" if points < 0 else "增加"
 
 
-def shares(clause: ClausePoints, terms: Terms) -> str:
-    """Return the units of a clause, those with equal points together: 甲村、乙村各扣1分."""
+def shares(clause: ClausePoints, terms: Terms, between: str = "；") -> str:
+    """Return the units of a clause, those with equal points together: 甲村、乙村各扣1分.
+
+    Args:
+        clause: the points of a clause.
+        terms: the words of the bulletin.
+        between: the punctuation between units with other points.
+    """
     groups: dict[tuple[Decimal, int], list[str]] = {}
     for share in clause.shares:
         groups.setdefault((share.points, share.times), []).append(share.name)
@@ -33,7 +39,7 @@ def shares(clause: ClausePoints, terms: Terms) -> str:
     for (points, times), names in groups.items():
         often = f"（{times}次）" if times > 1 and clause.manner == "points" else ""
         parts.append(f"{_have(clause, points, names, terms)}{often}")
-    return "；".join(parts)
+    return between.join(parts)
 
 
 def _have(clause: ClausePoints, points: Decimal, names: Sequence[str], terms: Terms) -> str:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.language.chinese import word
 from cli.output.documents.facts import facts
-from cli.output.documents.figures import changes, ranking, summary
+from cli.output.documents.figures import changes, inspections, ranking, summary
 from cli.output.documents.filling import Block, Blocks
 from cli.output.documents.numerals import day_text, numeral, points_text
-from cli.output.documents.sharing import by_exception, shares, verb_of
+from cli.output.documents.problems import beside_blocks, by_clause, problems
 from cli.output.documents.table import table_of
 from cli.output.documents.terms import joined, named, terms_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cli.office import Office
     from cli.output.documents.filling import Value
     from cli.output.documents.terms import Terms
-    from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount, Raised, Restated
+    from projections.bulletin_parts import Bulletin, OpenCount, Raised, Restated
     from projections.measure import Measure
 
 REQUIRED = (
@@ -31,13 +31,6 @@ REQUIRED = (
     "台账证明",
 )
 """Fields without which a bulletin would not say what it has to."""
-
-CAUSES = {
-    "{}: late, in on {}, due {}": "迟报",
-    "{}: missing, due {}, not in by {}": "少报",
-    "{}: not in yet, due {}, still owed on {}": "逾期未报",
-}
-"""By template of a working: what it is that costs, where several things may."""
 
 
 class Replacing(NamedTuple):
@@ -158,9 +151,9 @@ def _sections(
     if told:
         yield "基本情况", _paragraphs(told)
     scored = [summary(bulletin, measure, terms), ranking(bulletin, measure, terms)]
-    scored += [] if of_year else changes(bulletin, terms)
+    scored += inspections(bulletin, measure, terms) if of_year else changes(bulletin, terms)
     yield f"{terms.noun}得分情况", _paragraphs(scored)
-    beside = list(_beside(bulletin, measure, terms))
+    beside = list(beside_blocks(bulletin, measure, terms))
     if beside:
         titles = [one.title.zh for one in measure.beside_a_period]
         yield f"{joined(titles)}情况", beside
@@ -168,8 +161,9 @@ def _sections(
     counted = bulletin.of_sections(tuple(one.slug for one in own if one.of != "beside"))
     gained = [one for one in counted if one.manner == "points" and one.points > 0]
     if gained:
-        yield "加分事项", list(_by_clause(gained, terms))
-    yield "存在的问题", list(_by_clause([one for one in counted if one not in gained], terms))
+        yield "加分事项", list(by_clause(gained, terms))
+    lost = [one for one in counted if one not in gained]
+    yield "存在的问题", list(problems(lost, measure, terms))
     if measure.flags and (bulletin.flags or of_year):
         titles = [one.title.zh for one in measure.flags.values()]
         raised = [_flag(one, measure) for one in bulletin.flags]
@@ -185,52 +179,6 @@ def _sections(
     if notes_of_law and measure.law:
         texts = [f"{one.subject.zh}：{one.note.zh}" for one in measure.law]
         yield "有关法律政策", _paragraphs(texts)
-
-
-def _beside(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterator[Block]:
-    """Yield what is told beside the score, as people tell it: who has it, or who alone has not."""
-    for number, section in enumerate(measure.beside_a_period, 1):
-        yield Block("小标题", f"（{numeral(number)}）{section.title.zh}")
-        clauses = bulletin.of_sections((section.slug,))
-        for clause in clauses:
-            names = [row.name for row in bulletin.rows]
-            most = by_exception(clause, names, terms) if clause.manner == "points" else None
-            counted = _counted(clause, terms) if most is None else f"：{most}"
-            yield Block("段落", f"{_title(clause)}（{clause.citation}）{counted}")
-        if not clauses:
-            yield Block("段落", f"{terms.this}无。")
-
-
-def _by_clause(clauses: Sequence[ClausePoints], terms: Terms) -> Iterator[Block]:
-    for number, clause in enumerate(clauses, 1):
-        yield Block("小标题", f"（{numeral(number)}）{_title(clause)}（{clause.citation}）")
-        yield Block("段落", _counted(clause, terms))
-    if not clauses:
-        yield Block("段落", f"{terms.this}无。")
-
-
-_BOUNDS = {"floor": ("保底", "按最低限额"), "cap": ("封顶", "按最高限额")}
-
-
-def _title(clause: ClausePoints) -> str:
-    if clause.manner == "carried":
-        return f"{clause.title}结转"
-    return clause.title + _BOUNDS.get(clause.manner, ("",))[0]
-
-
-def _counted(clause: ClausePoints, terms: Terms) -> str:
-    """Return how often a clause gave or took points, how many, and of which units."""
-    counted = f"涉及{len(clause.shares)}个单位：{shares(clause, terms)}。"
-    if clause.manner == "carried":
-        # Some units may have more than at the opening, others less: no sum is told.
-        return f"按原通报结转，{counted}"
-    what = f"{verb_of(clause, clause.points)}{points_text(abs(clause.points))}{terms.points}"
-    if clause.manner in _BOUNDS:
-        return f"{_BOUNDS[clause.manner][1]}{what}，{counted}"
-    times_of = dict(clause.causes)
-    causes = [f"{zh}{times_of[cause]}次" for cause, zh in CAUSES.items() if cause in times_of]
-    of_these = f"（{'、'.join(causes)}）" if causes else ""
-    return f"共{clause.times}次{of_these}，{what}，{counted}"
 
 
 def _flag(flag: Raised, measure: Measure) -> str:

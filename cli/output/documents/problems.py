@@ -1,0 +1,141 @@
+"""Word what a bulletin tells by clause: what is beside the score, rewards and problems."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from cli.output.documents.filling import Block
+from cli.output.documents.numerals import numeral, points_text
+from cli.output.documents.sharing import by_exception, shares, verb_of
+from projections.postings import ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from decimal import Decimal
+
+    from cli.output.documents.terms import Terms
+    from projections.bulletin_parts import Bulletin, ClausePoints
+    from projections.measure import Measure
+
+CAUSES = {
+    "{}: late, in on {}, due {}": "迟报",
+    "{}: missing, due {}, not in by {}": "少报",
+    "{}: not in yet, due {}, still owed on {}": "逾期未报",
+}
+"""By template of a working: what it is that costs, where several things may."""
+
+
+def beside_blocks(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterator[Block]:
+    """Yield what is told beside the score, as people tell it: who has it, or who alone has not."""
+    for number, section in enumerate(measure.beside_a_period, 1):
+        yield Block("小标题", f"（{numeral(number)}）{section.title.zh}")
+        clauses = bulletin.of_sections((section.slug,))
+        for clause in clauses:
+            names = [row.name for row in bulletin.rows]
+            most = by_exception(clause, names, terms) if clause.manner == "points" else None
+            counted = _counted(clause, terms) if most is None else f"：{most}"
+            yield Block("段落", f"{_title(clause)}（{clause.citation}）{counted}")
+        if not clauses:
+            yield Block("段落", f"{terms.this}无。")
+
+
+def by_clause(clauses: Sequence[ClausePoints], terms: Terms) -> Iterator[Block]:
+    """Yield a heading and a paragraph for each clause."""
+    yield from _headed([(_head(one), _counted(one, terms)) for one in clauses], terms)
+
+
+def problems(clauses: Sequence[ClausePoints], measure: Measure, terms: Terms) -> Iterator[Block]:
+    """Yield a heading and a paragraph for each clause, those that cost most points first.
+
+    All items of an inspection have one.
+    """
+    told: list[tuple[Decimal, str, str]] = []
+    for section, of_section in groupby(clauses, lambda one: one.section):
+        found = [one for one in of_section if one.manner != "lacking" or one.shares]
+        inspected = measure.sections.get(section)
+        if inspected is not None and found and is_inspection(section, measure):
+            title = f"{inspected.title.zh}（{inspected.citation}）"
+            told.append((_sum(found), title, _items(found, terms)))
+            continue
+        for _, of_clause in groupby(found, lambda one: one.clause):
+            some = list(of_clause)
+            told += [(_sum(some), _head(one), _counted(one, terms)) for one in some]
+    told.sort(key=itemgetter(0))
+    yield from _headed([one[1:] for one in told], terms)
+
+
+def _sum(clauses: Iterable[ClausePoints]) -> Decimal:
+    return sum((one.points for one in clauses), ZERO)
+
+
+def _head(clause: ClausePoints) -> str:
+    return f"{_title(clause)}（{clause.citation}）"
+
+
+def is_inspection(section: str, measure: Measure) -> bool:
+    """Return whether a section is of several items that somebody grades, and of nothing else."""
+    kinds = [one.kind for one in measure.clauses.values() if one.section == section]
+    return len(kinds) > 1 and set(kinds) == {"graded"}
+
+
+def _headed(told: Sequence[tuple[str, str]], terms: Terms) -> Iterator[Block]:
+    for number, (title, text) in enumerate(told, 1):
+        yield Block("小标题", f"（{numeral(number)}）{title}")
+        yield Block("段落", text)
+    if not told:
+        yield Block("段落", f"{terms.this}无。")
+
+
+def _items(clauses: Sequence[ClausePoints], terms: Terms) -> str:
+    """Return what units lost in an inspection, item by item, as one sentence."""
+    names = dict.fromkeys(share.name for one in clauses for share in one.shares)
+    full, points = terms.full, points_text(-_sum(clauses))
+    items = "；".join(
+        f"{one.title}（{one.citation}，{full}{points_text(one.full or ZERO)}{terms.points}）"
+        f"{shares(one, terms, '，')}"
+        for one in sorted(clauses, key=lambda one: one.points)
+    )
+    count = f"共{len(clauses)}项未得{full}，扣{points}{terms.points}"
+    return f"{count}，涉及{len(names)}个单位：{items}。"
+
+
+def _lacking(clause: ClausePoints, terms: Terms) -> str:
+    """Return which units are below the full points of a clause: 除甲村扣1分外，均得满分."""
+    assert clause.full is not None, f"{clause.clause} has full points"
+    head = f"{terms.full}{points_text(clause.full)}{terms.points}，考核{clause.judged}个单位，"
+    others = clause.judged - len(clause.shares)
+    sum_of = f"{len(clause.shares)}个单位未得{terms.full}，扣{points_text(-clause.points)}"
+    if not others:
+        return f"{head}均未得{terms.full}：{shares(clause, terms)}。"
+    if others <= len(clause.shares):
+        rest = f"其余{others}个单位得{terms.full}"
+        return f"{head}{sum_of}{terms.points}：{shares(clause, terms)}；{rest}。"
+    return f"{head}除{shares(clause, terms, '，')}外，其余{others}个单位均得{terms.full}。"
+
+
+_BOUNDS = {"floor": ("保底", "按最低限额"), "cap": ("封顶", "按最高限额")}
+
+
+def _title(clause: ClausePoints) -> str:
+    if clause.manner == "carried":
+        return f"{clause.title}结转"
+    return clause.title + _BOUNDS.get(clause.manner, ("",))[0]
+
+
+def _counted(clause: ClausePoints, terms: Terms) -> str:
+    """Return how often a clause gave or took points, how many, and of which units."""
+    if clause.manner == "lacking":
+        return _lacking(clause, terms)
+    counted = f"涉及{len(clause.shares)}个单位：{shares(clause, terms)}。"
+    if clause.manner == "carried":
+        # Some units may have more than at the opening, others less: no sum is told.
+        return f"按原通报结转，{counted}"
+    what = f"{verb_of(clause, clause.points)}{points_text(abs(clause.points))}{terms.points}"
+    if clause.manner in _BOUNDS:
+        return f"{_BOUNDS[clause.manner][1]}{what}，{counted}"
+    times_of = dict(clause.causes)
+    causes = [f"{zh}{times_of[cause]}次" for cause, zh in CAUSES.items() if cause in times_of]
+    of_these = f"（{'、'.join(causes)}）" if causes else ""
+    return f"共{clause.times}次{of_these}，{what}，{counted}"
