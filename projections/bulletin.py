@@ -143,7 +143,8 @@ def _rows(scores: YearScores, period: YearPeriod | None, order: str) -> tuple[Ro
             row = _row(scores, score, period, rank, own.score, figures)
             points = _with_beside(own, measure) if order == "with_beside" else own.score
             so_far = _so_far(score, period.number, measure)
-            was = None if before is None else before.score
+            is_running = scores.town.through < period.last
+            was = None if before is None or is_running else before.score
             row = row._replace(points=points, before=was, total=so_far)
             if period.number == measure.calendar.count and scores.town.closed:
                 of_year = None if order == "unranked" else score.rank

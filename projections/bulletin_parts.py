@@ -41,7 +41,8 @@ class Row(NamedTuple):
     figures: Mapping[str, Decimal]
     """By the key of a column; a period that had not begun is left out."""
     before: Decimal | None
-    """The score of the period before; None for the first of a year, and for a year."""
+    """The score of the period before; None for the first of a year, for a year, and while the
+    period runs: a part of it is not compared."""
     total: Decimal
     flags: tuple[str, ...]
     band: str | None
@@ -166,6 +167,11 @@ class Bulletin(Struct, frozen=True):
     flags: tuple[Raised, ...]
     open: tuple[OpenCount, ...]
     restated: tuple[Restated, ...]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the period or year is not over by the day of the figures."""
+        return self.through < self.ends
 
     @property
     def has_year(self) -> bool:

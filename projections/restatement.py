@@ -23,7 +23,8 @@ def restated(scores: YearScores, number: int | None, state: LedgerState) -> Iter
     """Yield what differs from the last editions of the periods up to one, from 1.
 
     Of the year (None), those of all periods and of the year's result. A flag counts by the period
-    that raised it: one raised later restates no earlier bulletin.
+    that raised it: one raised later restates no earlier bulletin. Nor is an edition restated that
+    counts through a later day than the scores.
     """
     town = scores.town
     beside = published_beside(scores, state)
@@ -31,7 +32,8 @@ def restated(scores: YearScores, number: int | None, state: LedgerState) -> Iter
     for period in periods + ([None] if number is None else []):
         name = str(town.year) if period is None else period.name
         edition = state.edition(name)
-        if edition is None:
+        # Figures of an earlier day are not those that the edition would have.
+        if edition is None or edition.event.through > town.through:
             continue
         for score in sorted(scores.units, key=lambda score: score.unit):
             published = beside.get((score.unit, name))

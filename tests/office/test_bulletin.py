@@ -99,7 +99,41 @@ def test_ends_with_the_position_and_the_merkle_root(town, notice):
 def test_compares_the_first_quarter_with_none(town):
     document = write_bulletin(town, "2016Q1")
     assert "首季度，不作比较" in text_of(document)
-    assert {row.cells[5].text for row in document.tables[0].rows[1:]} == {"—"}
+    header, _ = rows_of(document)
+    assert not {"上季度得分", "增减"} & {*header}
+
+
+def test_a_quarter_that_runs_is_not_compared_and_says_so(tally):
+    """On 15 April nothing of the second quarter is final; the first was compared before."""
+    tally.take_in(*reports("V001", "2015-12", "2016-01", "2016-02"))
+    document = write_bulletin(tally, "2016Q2", "--through", "2016-04-15")
+    texts = [one.text for one in document.paragraphs]
+    assert "信访工作考核情况的阶段性通报" in texts
+    assert (
+        "截至2016年4月15日，本季度尚未结束（2016年5月31日止），本通报为阶段性通报，"
+        "所列数据不是本季度最终结果。"
+    ) in texts
+    assert "本季度尚未结束，不作比较。" in texts
+    assert not [one for one in texts if "上季度" in one or "上升" in one]
+    assert not {"上季度得分", "增减"} & {*rows_of(document)[0]}
+    assert under(document, "下一步工作要求")[0] == ""
+    over = [one.text for one in write_bulletin(tally, "2016Q2").paragraphs]
+    assert "信访工作考核情况的通报" in over
+    assert not [one for one in over if "尚未结束" in one]
+
+
+def test_a_bulletin_of_an_earlier_day_neither_replaces_nor_restates_an_edition(tally):
+    """The edition counts through today; in January 甲村 had lost less."""
+    tally.take_in(*reports("V001", "2015-12", "2016-01", "2016-02"))
+    tally.take_in(batch("B-1", occurred_at="2016-02-05T09:00"))
+    tally.publish("2016Q1")
+    tally.take_in(batch("B-2", occurred_at="2016-01-05T09:00"))
+    early = text_of(write_bulletin(tally, "2016Q1", "--through", "2016-01-31"))
+    assert "替代" not in early
+    assert "更正" not in early
+    now = text_of(write_bulletin(tally, "2016Q1"))
+    assert "替代" in now
+    assert "现更正为18分" in now
 
 
 def test_the_totals_of_the_last_quarter_are_those_of_the_year(town):

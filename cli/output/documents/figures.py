@@ -173,6 +173,8 @@ def changes(bulletin: Bulletin, terms: Terms) -> list[str]:
     if not moved:
         is_first = bulletin.period is not None and bulletin.period.number == 1
         why = f"为考核年度首{terms.noun}" if is_first else f"没有{terms.former}的得分"
+        if bulletin.is_running:
+            why = "尚未结束"
         return [f"{terms.this}{why}，不作比较。"]
     moved.sort(key=lambda pair: (-abs(pair[1]), pair[0].unit))
     up = [(row, change) for row, change in moved if change > 0]

@@ -132,7 +132,8 @@ def _replacing(
 ) -> Replacing | None:
     """Return which edition a bulletin replaces: the one in force before it.
 
-    What has the figures of the edition in force is that edition; else it would be the next one.
+    What has the figures of the edition in force is that edition; else it would be the next one,
+    unless it counts through an earlier day.
     """
     standing = edition_in_force(editions)
     differs = any((one.year, one.period) == (content.year, content.period)
@@ -141,7 +142,7 @@ def _replacing(
         edition = standing
     number = len(editions) + 1 if edition is None else edition.number
     before = edition_in_force([one for one in editions if one.number < number])
-    if before is None:
+    if before is None or before.event.through > content.through:
         return None
     day = before.ref.at.astimezone(OFFICE_TIME).date()
     return Replacing(number, before.number, day, None if edition is None else edition.event.reason)

@@ -56,6 +56,7 @@ def columns(
     ranked: bool,
     with_year: bool = False,
     year_ranked: bool = False,
+    compared: bool = True,
 ) -> list[Column]:
     """Return the columns of the table of scores.
 
@@ -66,6 +67,7 @@ def columns(
         ranked: whether the units have ranks in it.
         with_year: whether the year's figures follow those of its last period.
         year_ranked: whether the ranks of the year do.
+        compared: whether the score of the period before is shown, and the change.
     """
     terms = terms_of(measure, of_year=of_year)
     scored, beside = columns_of(measure, year, None if of_year else 1)
@@ -82,8 +84,9 @@ def columns(
     found += [figure(one.key, one.title.zh) for one in scored]
     found.append(Column(f"{terms.noun}得分", lambda row: row.score, _FIGURE))
     if not of_year:
-        found.append(Column(f"{terms.former}得分", lambda row: row.before, _FIGURE))
-        found.append(Column("增减", _change, _FIGURE, signed=True))
+        if compared:
+            found.append(Column(f"{terms.former}得分", lambda row: row.before, _FIGURE))
+            found.append(Column("增减", _change, _FIGURE, signed=True))
         found += [figure(one.key, one.title.zh) for one in beside]
         if with_year:
             found += _of_year(measure)
@@ -128,8 +131,17 @@ def _remarks(row: Row, year: int, measure: Measure) -> Iterator[str]:
     yield from map(chinese, remarks(carried, row.first, row.last))
 
 
-def columns_for(bulletin: Bulletin, measure: Measure) -> list[Column]:
-    """Return the columns of the table of a bulletin."""
+def columns_for(
+    bulletin: Bulletin, measure: Measure, *, compared: bool | None = None
+) -> list[Column]:
+    """Return the columns of the table of a bulletin.
+
+    Args:
+        bulletin: of a period or a year.
+        measure: the measure in force.
+        compared: whether the score of the period before is shown; None where some unit has one.
+    """
+    has_before = any(row.before is not None for row in bulletin.rows)
     return columns(
         measure,
         bulletin.year,
@@ -137,11 +149,12 @@ def columns_for(bulletin: Bulletin, measure: Measure) -> list[Column]:
         ranked=any(row.rank is not None for row in bulletin.rows),
         with_year=bulletin.has_year,
         year_ranked=any(row.year_rank is not None for row in bulletin.rows),
+        compared=has_before if compared is None else compared,
     )
 
 
 def table_of(bulletin: Bulletin, measure: Measure) -> Table:
-    """Return the table of a bulletin as the field of a template."""
-    shown = columns_for(bulletin, measure)
+    """Return the table of a bulletin as the field of a template, with every column it may have."""
+    shown = columns_for(bulletin, measure, compared=True)
     rows = [{one.header: one.text(row) for one in shown} for row in bulletin.rows]
     return Table([one.header for one in shown], rows)

@@ -96,7 +96,8 @@ def bulletin_values(
         "截止日": day_text(bulletin.ends),
         "统计日": day_text(bulletin.through),
         "计分单位": terms.points,
-        "版次说明": [] if replacing is None else [_replaces(replacing, bulletin, measure)],
+        "通报名称": f"{terms.subject}{_what(bulletin)}",
+        "版次说明": list(_notes(bulletin, measure, terms, replacing)),
         "正文": Blocks(_numbered(sections)),
         "得分表": table_of(bulletin, measure),
         "台账证明": proof.text(),
@@ -115,6 +116,26 @@ def letterhead(office: Office, made_on: date) -> dict[str, Value]:
         "印发机关": office.printer or "（印发机关）",
         "印发日期": f"{made_on.year}年　　月　　日",
     }
+
+
+def _what(bulletin: Bulletin) -> str:
+    """Return what the paper is, as the end of its title."""
+    what = "考核结果" if bulletin.period is None else "考核情况"
+    return f"{what}的{'阶段性' if bulletin.is_running else ''}通报"
+
+
+def _notes(
+    bulletin: Bulletin, measure: Measure, terms: Terms, replacing: Replacing | None
+) -> Iterator[str]:
+    """Yield what has to be known before the figures are read."""
+    if bulletin.is_running:
+        through, ends = day_text(bulletin.through), day_text(bulletin.ends)
+        yield (
+            f"截至{through}，{terms.this}尚未结束（{ends}止），本通报为阶段性通报，"
+            f"所列数据不是{terms.this}最终结果。"
+        )
+    if replacing is not None:
+        yield _replaces(replacing, bulletin, measure)
 
 
 def _replaces(one: Replacing, bulletin: Bulletin, measure: Measure) -> str:
@@ -175,7 +196,8 @@ def _sections(
     if bulletin.restated:
         texts = [_restated(one, measure) for one in bulletin.restated]
         yield "前期通报更正情况", _paragraphs(texts)
-    yield f"下{terms.noun}工作要求", _paragraphs([""])
+    next_one = "下一步" if bulletin.is_running else f"下{terms.noun}"
+    yield f"{next_one}工作要求", _paragraphs([""])
     if notes_of_law and measure.law:
         texts = [f"{one.subject.zh}：{one.note.zh}" for one in measure.law]
         yield "有关法律政策", _paragraphs(texts)
@@ -192,7 +214,8 @@ def _eligible(bulletin: Bulletin, measure: Measure) -> str:
                                                      for one in row.flags)]  # fmt: skip
     number = len(bulletin.rows) - len(lost)
     without = f"不具备资格的单位{len(lost)}个：{'、'.join(lost)}。" if lost else ""
-    return f"具备年度评先评优资格的单位{number}个。{without}"
+    by_now = f"截至{day_text(bulletin.through)}，" if bulletin.is_running else ""
+    return f"{by_now}具备年度评先评优资格的单位{number}个。{without}"
 
 
 def _open(count: OpenCount) -> str:
