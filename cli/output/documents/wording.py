@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cli.language.chinese import word
+from cli.output.documents.corrected import corrections, is_own, replaces, restated_text
 from cli.output.documents.facts import facts
 from cli.output.documents.figures import changes, inspections, ranking, summary
 from cli.output.documents.filling import Block, Blocks
-from cli.output.documents.numerals import day_text, numeral, points_text
+from cli.output.documents.numerals import day_text, numeral
 from cli.output.documents.problems import beside_blocks, by_clause, problems
 from cli.output.documents.table import table_of
 from cli.output.documents.terms import joined, named, terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from cli.office import Office
+    from cli.output.documents.corrected import Replacing
     from cli.output.documents.filling import Value
     from cli.output.documents.terms import Terms
-    from projections.bulletin_parts import Bulletin, OpenCount, Raised, Restated
+    from projections.bulletin_parts import Bulletin, OpenCount, Raised
     from projections.measure import Measure
 
 REQUIRED = (
@@ -31,15 +33,6 @@ REQUIRED = (
     "台账证明",
 )
 """Fields without which a bulletin would not say what it has to."""
-
-
-class Replacing(NamedTuple):
-    """The edition that a bulletin is, and the one that it replaces."""
-
-    number: int
-    replaced: int
-    published_on: date
-    reason: str | None
 
 
 class Proof(NamedTuple):
@@ -82,7 +75,9 @@ def bulletin_values(
     terms = terms_of(measure, of_year=bulletin.period is None)
     source = measure.source
     types = "、".join(one.title.zh for one in measure.units.type)
-    sections = _sections(bulletin, measure, terms, collective_from, notes_of_law=notes_of_law)
+    sections = _sections(
+        bulletin, measure, terms, collective_from, replacing, notes_of_law=notes_of_law
+    )
     return {
         **letterhead(office, proof.through),
         "考核期": named(bulletin.year, bulletin.period, measure),
@@ -96,7 +91,7 @@ def bulletin_values(
         "截止日": day_text(bulletin.ends),
         "统计日": day_text(bulletin.through),
         "计分单位": terms.points,
-        "通报名称": f"{terms.subject}{_what(bulletin)}",
+        "通报名称": f"{terms.subject}{_what(bulletin, replacing)}",
         "版次说明": list(_notes(bulletin, measure, terms, replacing)),
         "正文": Blocks(_numbered(sections)),
         "得分表": table_of(bulletin, measure),
@@ -118,9 +113,11 @@ def letterhead(office: Office, made_on: date) -> dict[str, Value]:
     }
 
 
-def _what(bulletin: Bulletin) -> str:
+def _what(bulletin: Bulletin, replacing: Replacing | None) -> str:
     """Return what the paper is, as the end of its title."""
     what = "考核结果" if bulletin.period is None else "考核情况"
+    if replacing is not None and replacing.reason:
+        return f"{what}通报数据更正情况的通报"
     return f"{what}的{'阶段性' if bulletin.is_running else ''}通报"
 
 
@@ -135,16 +132,7 @@ def _notes(
             f"所列数据不是{terms.this}最终结果。"
         )
     if replacing is not None:
-        yield _replaces(replacing, bulletin, measure)
-
-
-def _replaces(one: Replacing, bulletin: Bulletin, measure: Measure) -> str:
-    period = named(bulletin.year, bulletin.period, measure)
-    why = f"更正原因：{one.reason.rstrip('。')}。" if one.reason else ""
-    return (
-        f"本通报为{period}通报第{one.number}版，替代{day_text(one.published_on)}发布的"
-        f"第{one.replaced}版，此前数据与本版不一致的，以本版为准。{why}"
-    )
+        yield replaces(replacing, bulletin, measure)
 
 
 def _numbered(sections: Iterator[tuple[str, list[Block]]]) -> list[Block]:
@@ -154,7 +142,7 @@ def _numbered(sections: Iterator[tuple[str, list[Block]]]) -> list[Block]:
     return found
 
 
-def _paragraphs(texts: Sequence[str]) -> list[Block]:
+def _paragraphs(texts: Iterable[str]) -> list[Block]:
     return [Block("段落", text) for text in texts]
 
 
@@ -163,11 +151,16 @@ def _sections(
     measure: Measure,
     terms: Terms,
     collective_from: int,
+    replacing: Replacing | None,
     *,
     notes_of_law: bool,
 ) -> Iterator[tuple[str, list[Block]]]:
-    """Yield the title and the blocks of each section; facts come first."""
+    """Yield the title and the blocks of each section; facts come first, or what is corrected."""
     of_year = bulletin.period is None
+    restated = bulletin.restated
+    if replacing is not None and replacing.reason:
+        yield "数据更正情况", _paragraphs(corrections(replacing, measure))
+        restated = tuple(one for one in restated if not is_own(one, bulletin))
     told = facts(bulletin, measure, collective_from, terms)
     if told:
         yield "基本情况", _paragraphs(told)
@@ -193,8 +186,8 @@ def _sections(
         yield "评先评优资格", _paragraphs([_eligible(bulletin, measure)])
     if bulletin.open:
         yield "待办事项", _paragraphs([_open(count) for count in bulletin.open])
-    if bulletin.restated:
-        texts = [_restated(one, measure) for one in bulletin.restated]
+    if restated:
+        texts = [restated_text(one, measure) for one in restated]
         yield "前期通报更正情况", _paragraphs(texts)
     next_one = "下一步" if bulletin.is_running else f"下{terms.noun}"
     yield f"{next_one}工作要求", _paragraphs([""])
@@ -221,24 +214,3 @@ def _eligible(bulletin: Bulletin, measure: Measure) -> str:
 def _open(count: OpenCount) -> str:
     names = "、".join(count.names)
     return f"{word(count.kind)}{count.times}项，涉及{len(count.names)}个单位：{names}。"
-
-
-def _restated(restated: Restated, measure: Measure) -> str:
-    terms = terms_of(measure, of_year=restated.period is None)
-    period = named(restated.year, restated.period, measure)
-    edition = f"第{restated.edition}版" if restated.edition > 1 else ""
-    published, present = points_text(restated.published), points_text(restated.present)
-    where, unit = f"{period}{edition}通报的{restated.name}", terms.points
-    score = f"{terms.noun}得分"
-    if restated.figure == "left":
-        return f"{where}（{published}{unit}），现不再参加该{terms.noun}考核。"
-    if restated.figure == "joined":
-        return f"{period}{edition}通报未列的{restated.name}，现补列，{score}{present}{unit}。"
-    title = restated.figure if restated.title is None else restated.title.zh
-    if published in {"true", "false"}:
-        was, now = ("有", "撤销") if published == "true" else ("无", "应予")
-        return f"{where}：原通报{was}“{title}”，现{now}。"
-    figure = score if restated.figure == "score" else title
-    if not present:
-        return f"{where}{figure}{published}{unit}，现不再计算。"
-    return f"{where}{figure}{published}{unit}，现更正为{present}{unit}。"
