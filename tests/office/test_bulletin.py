@@ -141,7 +141,7 @@ def test_the_totals_of_the_last_quarter_are_those_of_the_year(town):
     units = scored["units"]
     header, rows = rows_of(write_bulletin(town, "2016Q4"))
     year = [
-        header.index(one) for one in ("年度考核", "全年奖分", "全年罚分", "年度总分", "年度名次")
+        header.index(one) for one in ("年度考核", "全年奖分", "全年罚分", "年度得分", "年度名次")
     ]
     for unit in units:
         row = [text.replace("−", "-") for text in rows[unit["name"]]]

@@ -57,7 +57,7 @@ def test_the_bulletin_of_a_measure_without_periods_is_of_its_year(money):
         in text
     )
     # The mean of 700, 0 and 2,000 is 900.
-    assert "年度满额2000元，平均得分900元；最高2000元（1个单位），最低0元。" in text
+    assert "年度满额2000元，年度得分平均900元，最高2000元（1个单位），最低0元（1个单位）。" in text
     assert "共5次，扣3500元，涉及2个单位：乙村扣2200元（3次）；甲村扣1300元（2次）。" in text
     assert "按最低限额增加200元，涉及1个单位：乙村增加200元。" in text
     assert "本办法不排名" in text
@@ -222,8 +222,10 @@ def test_a_period_is_ordered_with_rewards_and_says_that_no_rank_is_stated(quarte
     assert {name: row[0] for name, row in rows.items()} == {"乙村": "1", "甲村": "2"}
     text = text_of(document)
     # 20 + 2 + the special periods' none
-    assert "第1名：乙村（22分）；第2名：甲村（20分）。" in text
-    assert "本办法未规定季度排名，名次按季度得分加奖分、减罚分排列。" in text
+    assert (
+        "按季度得分加奖分、减罚分从高到低排列（本办法未规定季度排名），"
+        "第1名：乙村（22分）；第2名：甲村（20分）。"
+    ) in text
 
 
 def test_a_ruling_leaves_ranks_out(quarters):

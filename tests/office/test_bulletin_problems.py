@@ -108,3 +108,17 @@ def test_problems_come_by_what_they_cost(villages):
         "（一）信访事项办理情况月报（三（一）1（2））",
         "（二）矛盾纠纷排查（三（一）1（1））",
     ]
+
+
+def test_the_last_quarter_has_a_sentence_on_the_year(villages):
+    """Of 20 a quarter each loses 3 × (1 + 3) for reports; no collective batch in the year gives 3.
+
+    4 × 8 + 3 = 35.
+    """
+    told = under(write_bulletin(villages, "2016Q4"), "季度得分情况")
+    assert told[-1] == (
+        "本年度考核结束，年度得分（含奖分、罚分）平均35分，最高35分（4个单位），最低35分（4个单位）。"
+        "按年度得分从高到低排列，并列第1名：甲村、乙村、丙村、丁村（35分）。"
+    )
+    early = write_bulletin(villages, "2016Q4", "--through", "2016-11-29")
+    assert "年度考核结束" not in text_of(early)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cli.output.documents.numerals import points_text
 from cli.output.documents.problems import is_inspection
 from cli.output.documents.table import titles_of
+from cli.output.documents.terms import terms_of
 from ledger.decimals import quotient
 from projections.measure.model import ByReading
 from projections.postings import ZERO
@@ -77,17 +78,33 @@ def summary(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
     rows, unit, this = bulletin.rows, terms.points, terms.this
     if not rows:
         return f"{this}没有参加考核的单位。"
-    scores = [row.score for row in rows]
     full = _full(bulletin, measure)
     most = "" if full is None else f"{terms.noun}{terms.full}{points_text(full)}{unit}，"
-    highest, lowest = max(scores), min(scores)
-    text = (
-        f"{this}参加考核单位{len(rows)}个，{most}平均得分{_mean(scores)}{unit}；"
-        f"最高{points_text(highest)}{unit}（{scores.count(highest)}个单位），"
-        f"最低{points_text(lowest)}{unit}。"
-    )
+    spread = _spread([row.score for row in rows], terms)
+    score = f"{terms.noun}得分{_with_beside(measure, of_year=bulletin.period is None)}"
+    text = f"{this}参加考核单位{len(rows)}个，{most}{score}{spread}"
     before = [row.before for row in rows if row.before is not None]
-    return f"{text}{terms.former}平均得分{_mean(before)}{unit}。" if before else text
+    return f"{text}{terms.former}得分平均{_mean(before)}{unit}。" if before else text
+
+
+def _with_beside(measure: Measure, *, of_year: bool) -> str:
+    """Return whether a score has in it what is told beside the periods: （不含奖分、罚分）."""
+    beside = _joined(one.title.zh for one in measure.beside_a_period)
+    return f"（{'含' if of_year else '不含'}{beside}）" if beside else ""
+
+
+def year_so_ended(bulletin: Bulletin, measure: Measure) -> list[str]:
+    """Return what a last period's bulletin says of the year that is over: mean and ranks."""
+    if not bulletin.has_year:
+        return []
+    terms = terms_of(measure, of_year=True)
+    spread = _spread([row.total for row in bulletin.rows], terms)
+    text = f"{terms.this}考核结束，年度得分{_with_beside(measure, of_year=True)}{spread}"
+    rows = [row._replace(points=row.total, rank=row.year_rank) for row in bulletin.rows]
+    ranked = sorted((row for row in rows if row.rank), key=lambda row: (row.rank or 0, row.unit))
+    if ranked:
+        text += f"按年度得分从高到低排列，{_of_groups(ranked, measure, terms)}"
+    return [text]
 
 
 def inspections(bulletin: Bulletin, measure: Measure, terms: Terms) -> list[str]:
@@ -128,26 +145,29 @@ def ranking(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
     if bulletin.rows[0].rank is None:
         reason = "本办法不排名" if measure.rank.none or bulletin.order == "total" else unstated
         return f"{reason}，各单位按编号排列，得分见附件。"
-    titles = titles_of(measure)
-    groups: dict[str | None, list[Row]] = {}
-    for row in bulletin.rows:
-        groups.setdefault(row.within, []).append(row)
-    texts = []
-    for within, rows in groups.items():
-        head = f"{titles.get(within, within)}：" if within is not None else ""
-        texts.append(head + _ranks(rows, terms))
-    text = "".join(texts) + "各单位得分和名次见附件。"
-    if bulletin.order == "total":
-        return text
     basis = f"{terms.noun}得分"
     if bulletin.order == "with_beside":
         signs = [
             f"{'减' if one.deducts else '加'}{one.title.zh}" for one in measure.beside_a_period
         ]
         basis += _joined(signs)
-    if isinstance(measure.rank.period_order, str):
-        return f"{text}名次按{basis}排列。"  # as the measure states
-    return f"{text}{unstated}，名次按{basis}排列。"
+    stated = bulletin.order == "total" or isinstance(measure.rank.period_order, str)
+    note = "" if stated else f"（{unstated}）"
+    ranks = _of_groups(bulletin.rows, measure, terms)
+    return f"按{basis}从高到低排列{note}，{ranks}各单位得分和名次见附件。"
+
+
+def _of_groups(rows: Iterable[Row], measure: Measure, terms: Terms) -> str:
+    """Return the first units and the last, of each group or type that is ranked by itself."""
+    titles = titles_of(measure)
+    groups: dict[str | None, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.within, []).append(row)
+    texts = []
+    for within, of_group in groups.items():
+        head = f"{titles.get(within, within)}：" if within is not None else ""
+        texts.append(head + _ranks(of_group, terms))
+    return "".join(texts)
 
 
 def _ranks(rows: list[Row], terms: Terms) -> str:

@@ -90,9 +90,8 @@ def columns(
         found += [figure(one.key, one.title.zh) for one in beside]
         if with_year:
             found += _of_year(measure)
-        found.append(
-            Column("年度总分" if with_year else "年度累计", lambda row: row.total, _FIGURE + 1)
-        )
+        total = "年度得分" if with_year else "年度累计"
+        found.append(Column(total, lambda row: row.total, _FIGURE + 1))
         if with_year and year_ranked:
             found.append(Column("年度名次", lambda row: row.year_rank, 4))
     elif measure.bands:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cli.language.chinese import word
 from cli.output.documents.corrected import corrections, is_own, replaces, restated_text
 from cli.output.documents.facts import facts
-from cli.output.documents.figures import changes, inspections, ranking, summary
+from cli.output.documents.figures import changes, inspections, ranking, summary, year_so_ended
 from cli.output.documents.filling import Block, Blocks
 from cli.output.documents.numerals import day_text, numeral
 from cli.output.documents.problems import beside_blocks, by_clause, problems
@@ -166,6 +166,7 @@ def _sections(
         yield "基本情况", _paragraphs(told)
     scored = [summary(bulletin, measure, terms), ranking(bulletin, measure, terms)]
     scored += inspections(bulletin, measure, terms) if of_year else changes(bulletin, terms)
+    scored += year_so_ended(bulletin, measure)
     yield f"{terms.noun}得分情况", _paragraphs(scored)
     beside = list(beside_blocks(bulletin, measure, terms))
     if beside:
