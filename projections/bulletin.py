@@ -75,7 +75,7 @@ def bulletin(
         facts_of(scores, number, state),
         tuple(clause_points(scores, period)),
         tuple(_flags(scores, period)),
-        tuple(open_counts(scores, period)),
+        tuple(open_counts(scores, period, by_clause=True)),
         (*before, *restated(scores, number, state)),
     )
 
@@ -197,25 +197,36 @@ def _flags(scores: YearScores, period: YearPeriod | None) -> Iterator[Raised]:
         yield from first.values()
 
 
-def open_counts(scores: YearScores, period: YearPeriod | None) -> Iterator[OpenCount]:
-    """Count the open points of a period, or of the year; an entry open under two units is one."""
-    town = scores.town
+def open_counts(
+    scores: YearScores, period: YearPeriod | None, *, by_clause: bool = False
+) -> Iterator[OpenCount]:
+    """Count the open points of a period, or of the year; an entry open under two units is one.
+
+    Args:
+        scores: of the year.
+        period: the period; None for the year.
+        by_clause: count those of each clause by themselves, those without a clause last; what was
+            not inspected by section.
+    """
+    town, measure = scores.town, scores.town.measure
     whole_year = period is None or period.number == town.calendar.count
-    entries: dict[str, set[tuple[str | None, str | None, str]]] = {}
-    names: dict[str, dict[str, None]] = {}
+    entries: dict[tuple[str | None, str], set[tuple[str | None, str]]] = {}
+    names: dict[tuple[str | None, str], dict[str, None]] = {}
     for score in sorted(scores.units, key=lambda score: score.unit):
         for point in score.open:
-            if period is not None and not whole_year and _is_later(point, period, town.measure):
+            if period is not None and not whole_year and _is_later(point, period, measure):
                 continue
-            where = score.unit if point.entry is None else ""
-            entries.setdefault(point.kind, set()).add((point.entry, point.clause, where))
-            names.setdefault(point.kind, {})[score.name] = None
-    for kind, found in entries.items():
-        yield OpenCount(
-            kind,
-            len({(entry or clause, unit) for entry, clause, unit in found}),
-            tuple(names[kind]),
-        )
+            clause = point.clause if by_clause else None
+            if clause is not None and point.kind == "not_inspected":
+                clause = measure.section_of.get(clause, clause)
+            key, where = (clause, point.kind), score.unit if point.entry is None else ""
+            entries.setdefault(key, set()).add((point.entry or point.clause, where))
+            names.setdefault(key, {})[score.name] = None
+    order = {slug: at for at, slug in enumerate((*measure.clauses, *measure.sections))}
+    for clause, kind in sorted(entries, key=lambda key: order.get(key[0] or "", len(order))):
+        heading = None if clause is None else measure.heading(clause)
+        found = entries[clause, kind], names[clause, kind]
+        yield OpenCount(kind, len(found[0]), tuple(found[1]), heading)
 
 
 def _is_later(point: OpenPoint, period: YearPeriod, measure: Measure) -> bool:

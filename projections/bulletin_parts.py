@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ledger.entries import Entry
+    from projections.measure import Heading
     from projections.measure.calendar import YearPeriod
     from projections.measure.model import Words
 
@@ -115,11 +116,12 @@ class Raised(NamedTuple):
 
 
 class OpenCount(NamedTuple):
-    """Open points of one kind: how many, and of which units."""
+    """Open points of one kind: how many, of which units, and under which clause or section."""
 
     kind: str
     times: int
     names: tuple[str, ...]
+    heading: Heading | None = None
 
 
 class Restated(NamedTuple):

@@ -157,12 +157,19 @@ def test_restates_figures_and_names_flags_and_open_points(tally):
     grave = batch("B-2", level="national", headcount=8)
     tally.take_in(late, grave)
     tally.take_in(batch("B-3", occurred_at="2016-04-05T09:00"), verify_by=None)
-    text = text_of(write_bulletin(tally, "2016Q2"))
+    document = write_bulletin(tally, "2016Q2")
+    text = text_of(document)
     assert "2016年度第一季度通报的甲村季度得分20分，现更正为19分。" in text
     assert "2016年度第一季度通报的甲村非正常上访工作12分，现更正为11分。" in text
     assert "甲村：取消评先评优资格（三（一）2，二季度起）。" in text
-    assert "未核定1项，涉及1个单位：甲村。" in text
-    assert "材料不全2项，涉及1个单位：甲村。" in text
+    # Nobody verified B-3; of B-1 and B-2 nobody recorded who came to the site.
+    assert under(document, "尚未确定的事项") == [
+        "（一）非正常上访工作（三（一）2）",
+        (
+            "材料不全2项，暂按现有材料计分，涉及1个单位：甲村；"
+            "未核定1项，暂未计入，涉及1个单位：甲村。"
+        ),
+    ]
     assert "一季度通报的甲村：原通报" not in text  # the flag was raised in the second quarter
     assert "秘密" not in text
     assert "B-1" not in text

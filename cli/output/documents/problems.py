@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from cli.language.chinese import word
 from cli.output.documents.filling import Block
 from cli.output.documents.numerals import numeral, points_text
 from cli.output.documents.sharing import by_exception, shares, verb_of
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from cli.output.documents.terms import Terms
-    from projections.bulletin_parts import Bulletin, ClausePoints
+    from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount
     from projections.measure import Measure
 
 CAUSES = {
@@ -64,6 +65,32 @@ def problems(clauses: Sequence[ClausePoints], measure: Measure, terms: Terms) ->
             told += [(_sum(some), _head(one), _counted(one, terms)) for one in some]
     told.sort(key=itemgetter(0))
     yield from _headed([one[1:] for one in told], terms)
+
+
+def open_matters(found: Sequence[OpenCount], terms: Terms) -> Iterator[Block]:
+    """Yield a heading for each clause and a paragraph on what is not settled under it."""
+    told = []
+    for heading, counts in groupby(found, lambda one: one.heading):
+        title = "其他" if heading is None else f"{heading.title.zh}（{heading.citation}）"
+        told.append((title, f"{'；'.join(_open(one, terms) for one in counts)}。"))
+    yield from _headed(told, terms)
+
+
+_OPEN = {
+    "undetermined": "如何适用尚待明确，暂未计入",
+    "incomplete": "暂按现有材料计分",
+    "not_inspected": "暂计0",
+    "unverified": "暂未计入",
+    "objection": "尚未答复",
+}
+"""By kind of open point: what it means for now."""
+
+
+def _open(count: OpenCount, terms: Terms) -> str:
+    meaning = _OPEN.get(count.kind, "")
+    meaning += terms.points if count.kind == "not_inspected" else ""
+    units = f"涉及{len(count.names)}个单位：{'、'.join(count.names)}"
+    return "，".join(filter(None, [f"{word(count.kind)}{count.times}项", meaning, units]))
 
 
 def _sum(clauses: Iterable[ClausePoints]) -> Decimal:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.language.chinese import word
 from cli.output.documents.corrected import corrections, is_own, replaces, restated_text
 from cli.output.documents.facts import facts
 from cli.output.documents.figures import changes, inspections, ranking, summary, year_so_ended
 from cli.output.documents.filling import Block, Blocks
 from cli.output.documents.numerals import day_text, numeral
-from cli.output.documents.problems import beside_blocks, by_clause, problems
+from cli.output.documents.problems import beside_blocks, by_clause, open_matters, problems
 from cli.output.documents.table import table_of
 from cli.output.documents.terms import joined, named, terms_of
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from cli.output.documents.corrected import Replacing
     from cli.output.documents.filling import Value
     from cli.output.documents.terms import Terms
-    from projections.bulletin_parts import Bulletin, OpenCount, Raised
+    from projections.bulletin_parts import Bulletin, Raised
     from projections.measure import Measure
 
 REQUIRED = (
@@ -186,7 +185,7 @@ def _sections(
     if of_year and any(not one.eligible for one in measure.flags.values()):
         yield "评先评优资格", _paragraphs([_eligible(bulletin, measure)])
     if bulletin.open:
-        yield "待办事项", _paragraphs([_open(count) for count in bulletin.open])
+        yield "尚未确定的事项", list(open_matters(bulletin.open, terms))
     if restated:
         texts = [restated_text(one, measure) for one in restated]
         yield "前期通报更正情况", _paragraphs(texts)
@@ -210,8 +209,3 @@ def _eligible(bulletin: Bulletin, measure: Measure) -> str:
     without = f"不具备资格的单位{len(lost)}个：{'、'.join(lost)}。" if lost else ""
     by_now = f"截至{day_text(bulletin.through)}，" if bulletin.is_running else ""
     return f"{by_now}具备年度评先评优资格的单位{number}个。{without}"
-
-
-def _open(count: OpenCount) -> str:
-    names = "、".join(count.names)
-    return f"{word(count.kind)}{count.times}项，涉及{len(count.names)}个单位：{names}。"
