@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from projections.adjusting import CARRIED
-from projections.bulletin_parts import ClausePoints, Share
+from projections.bulletin_parts import ClausePoints, Part, Share
 from projections.judging import ABOVE, BELOW, OPENING
 from projections.measure.model import is_imposed, number_of
 from projections.postings import ZERO, Posting, Working
@@ -58,7 +58,9 @@ def clause_points(scores: YearScores, period: YearPeriod | None) -> Iterator[Cla
                     lacking += [Share(score.name, -lack, times)] if lack > 0 else []
                 continue
             causes.setdefault(slug, Counter()).update(_causes(postings))
-            for manner, share in _shares(score.name, postings, of_clause=slug in measure.clauses):
+            for manner, share in _shares(
+                score.name, postings, readings, of_clause=slug in measure.clauses
+            ):
                 found.setdefault(slug, {}).setdefault(manner, []).append(share)
     for slug in (*measure.clauses, *measure.sections):
         for manner, some in found.get(slug, {}).items():
@@ -120,7 +122,7 @@ _MANNERS: dict[str, Manner] = {
 
 
 def _shares(
-    name: str, postings: list[Posting], *, of_clause: bool
+    name: str, postings: list[Posting], readings: Mapping[str, str], *, of_clause: bool
 ) -> Iterator[tuple[Manner, Share]]:
     """Yield the points of a unit under a clause or section, by how they came about.
 
@@ -138,4 +140,14 @@ def _shares(
     for manner, some in by_manner.items():
         points = sum((one.points for one in some), ZERO)
         if points and (of_clause or manner != "points"):
-            yield manner, Share(name, points, times[manner])
+            parts = tuple(_parts(some, readings)) if manner == "points" else ()
+            yield manner, Share(name, points, times[manner], parts)
+
+
+def _parts(postings: list[Posting], readings: Mapping[str, str]) -> Iterator[Part]:
+    """Yield the parts that a unit bears by its role in what an entry tells of."""
+    read = [one for posting in postings for one in posting.read if "role" in one.when]
+    parts = Counter((one.words, number_of(one.factor, readings)) for one in read)
+    for (words, factor), times in parts.items():
+        if words is not None and factor is not None:
+            yield Part(words, factor, times)

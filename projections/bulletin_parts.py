@@ -63,12 +63,23 @@ Manner = Literal["points", "lacking", "floor", "cap", "carried"]
 period carried as published."""
 
 
+class Part(NamedTuple):
+    """A part that a unit bears of what is split among several, and how often it bears one."""
+
+    words: Words
+    """As what it bears it: 人员稳控单位."""
+    factor: Decimal
+    times: int
+
+
 class Share(NamedTuple):
     """One unit's signed points under a clause, and the number of its postings, cuts apart."""
 
     name: str
     points: Decimal
     times: int
+    parts: tuple[Part, ...] = ()
+    """Where points were split between the liable unit and another."""
 
 
 class ClausePoints(NamedTuple):
@@ -104,6 +115,8 @@ class Fact(NamedTuple):
     day: date
     name: str
     entry: Entry
+    host: str | None = None
+    """Of a batch: the name of the host unit, where person and problem are apart (人事分离)."""
 
 
 class Raised(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cli.entries import batch, reports
 from tests.cli.running import Tally
 from tests.office.documents import text_of, under, write_bulletin
 
@@ -108,6 +109,27 @@ def test_problems_come_by_what_they_cost(villages):
         "（一）信访事项办理情况月报（三（一）1（2））",
         "（二）矛盾纠纷排查（三（一）1（1））",
     ]
+
+
+def test_a_split_of_responsibility_is_told_with_its_cause(villages):
+    """6 people at the province cost 10: 甲村 bears 70 %, 乙村, where the people live, 30 %.
+
+    A batch of 3 of its own at the town costs 乙村 1 more.
+    """
+    months = [f"2016-0{n}" for n in (3, 4, 5)]
+    villages.take_in(
+        *(one for n in range(1, 5) for one in reports(f"V00{n}", *months)),
+        batch("B-1", host_unit="V002", level="province", headcount=6),
+        batch("B-2", unit="V002", occurred_at="2016-04-05T09:00"),
+    )
+    document = write_bulletin(villages, "2016Q2")
+    told = under(document, "存在的问题")
+    at = next(at for at, text in enumerate(told) if "非正常上访工作" in text)
+    assert told[at + 1] == (
+        "共3次，扣11分，涉及2个单位：甲村扣7分（问题引发单位，承担70%）；"
+        "乙村扣4分（2次，其中1次为人员稳控单位，承担30%）。"
+    )
+    assert "3月5日，甲村6人到省集体上访（人员稳控单位：乙村）；" in text_of(document)
 
 
 def test_the_last_quarter_has_a_sentence_on_the_year(villages):

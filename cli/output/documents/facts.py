@@ -95,7 +95,9 @@ def batch_text(entry: Any, collective_from: int) -> str:
 
 
 def _batch(one: Fact, collective_from: int) -> str:
-    return f"{one.day.month}月{one.day.day}日，{one.name}{batch_text(one.entry, collective_from)}"
+    host = "" if one.host is None else f"（人员稳控单位：{one.host}）"
+    what = f"{one.name}{batch_text(one.entry, collective_from)}{host}"
+    return f"{one.day.month}月{one.day.day}日，{what}"
 
 
 def _own(found: list[Fact], kind: str, measure: Measure, terms: Terms) -> Iterator[str]:

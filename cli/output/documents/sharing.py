@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.output.documents.numerals import points_text
+from ledger.decimals import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
     from cli.output.documents.terms import Terms
-    from projections.bulletin_parts import ClausePoints
+    from projections.bulletin_parts import ClausePoints, Part
 
 _FEWEST = 4
 """Units of which most can be alike; of fewer each is named."""
@@ -32,14 +33,22 @@ def shares(clause: ClausePoints, terms: Terms, between: str = "；") -> str:
         terms: the words of the bulletin.
         between: the punctuation between units with other points.
     """
-    groups: dict[tuple[Decimal, int], list[str]] = {}
+    groups: dict[tuple[Decimal, int, tuple[Part, ...]], list[str]] = {}
     for share in clause.shares:
-        groups.setdefault((share.points, share.times), []).append(share.name)
-    parts = []
-    for (points, times), names in groups.items():
-        often = f"（{times}次）" if times > 1 and clause.manner == "points" else ""
-        parts.append(f"{_have(clause, points, names, terms)}{often}")
-    return between.join(parts)
+        groups.setdefault((share.points, share.times, share.parts), []).append(share.name)
+    told = []
+    for (points, times, parts), names in groups.items():
+        notes = [f"{times}次"] if times > 1 and clause.manner == "points" else []
+        notes += [_part(one, times) for one in parts]
+        note = f"（{'，'.join(notes)}）" if notes else ""
+        told.append(f"{_have(clause, points, names, terms)}{note}")
+    return between.join(told)
+
+
+def _part(part: Part, times: int) -> str:
+    """Return what a unit bears of what is split: 人员稳控单位，承担30%."""
+    some = f"其中{part.times}次为" if part.times < times else ""
+    return f"{some}{part.words.zh}，承担{plain(part.factor * 100)}%"
 
 
 def _have(clause: ClausePoints, points: Decimal, names: Sequence[str], terms: Terms) -> str:
