@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 _FULL = {"graded": "full", "rate": "full", "milestone": "done", "quota": "reached"}
 """By kind of clause: the `of` of the amount that a unit gets which lacks nothing."""
 
+UNREPORTED = "{}: {} was not told of before {:%Y-%m-%d %H:%M}{}"
+"""Template of the working of a batch that was not reported before."""
+
+MISSED = "{} period {} to {}: an abnormal batch"
+"""Template of the working of a period for which a batch left no points."""
+
 _UNREAD = ("done on {}, due {}", "not done by {}")
 """Templates of what judges a unit although no amount was read."""
 
@@ -47,6 +53,7 @@ def clause_points(scores: YearScores, period: YearPeriod | None) -> Iterator[Cla
     judged: Counter[str] = Counter()
     found: dict[str, dict[Manner, list[Share]]] = {}
     causes: dict[str, Counter[str]] = {}
+    missed: dict[str, list[str]] = {}
     for score in scores.units:
         for slug, postings in _by_clause(score, period).items():
             if slug in full_of:
@@ -57,19 +64,32 @@ def clause_points(scores: YearScores, period: YearPeriod | None) -> Iterator[Cla
                     lacking = found.setdefault(slug, {}).setdefault("lacking", [])
                     lacking += [Share(score.name, -lack, times)] if lack > 0 else []
                 continue
-            causes.setdefault(slug, Counter()).update(_causes(postings))
+            own = Counter(_causes(postings, measure))
+            causes.setdefault(slug, Counter()).update(own)
+            if any(_is_missed(one) for one in postings):
+                missed.setdefault(slug, []).append(score.name)
             for manner, share in _shares(
                 score.name, postings, readings, of_clause=slug in measure.clauses
             ):
-                found.setdefault(slug, {}).setdefault(manner, []).append(share)
+                of_share = tuple(sorted(own.items())) if manner == "points" else ()
+                shares = found.setdefault(slug, {}).setdefault(manner, [])
+                shares.append(share._replace(causes=of_share))
     for slug in (*measure.clauses, *measure.sections):
         for manner, some in found.get(slug, {}).items():
-            shares = sorted(some, key=lambda share: (-abs(share.points), share.name))
+            ordered = sorted(some, key=lambda share: (-abs(share.points), share.name))
             heading, section = measure.heading(slug), measure.section_under(slug)
             shown = section, heading.citation, heading.title.zh
             of_manner = tuple(causes[slug].items()) if manner == "points" else ()
-            full = full_of.get(slug)
-            yield ClausePoints(slug, manner, *shown, tuple(shares), of_manner, full, judged[slug])
+            yield ClausePoints(
+                slug,
+                manner,
+                *shown,
+                tuple(ordered),
+                of_manner,
+                full_of.get(slug),
+                judged[slug],
+                tuple(missed.get(slug, ())) if manner == "points" else (),
+            )
 
 
 def full_points(clause: Clause, measure: Measure, readings: Mapping[str, str]) -> Decimal | None:
@@ -107,11 +127,19 @@ def _by_clause(score: UnitScore, period: YearPeriod | None) -> dict[str, list[Po
     return found
 
 
-def _causes(postings: list[Posting]) -> Iterator[str]:
-    """Yield the templates of what costs points, but of workings made when they are read."""
+def _causes(postings: list[Posting], measure: Measure) -> Iterator[str]:
+    """Yield the templates of what costs points, but of most workings made when they are read."""
     for posting in postings:
-        if posting.points < 0 and isinstance(posting.words, Working):
+        clause = measure.clauses.get(posting.clause)
+        if posting.points < 0 and clause is not None and clause.kind == "warned":
+            yield UNREPORTED
+        elif posting.points < 0 and isinstance(posting.words, Working):
             yield posting.words.innermost.template
+
+
+def _is_missed(posting: Posting) -> bool:
+    is_known = not posting.points and isinstance(posting.words, Working)
+    return is_known and posting.working.template == MISSED
 
 
 _MANNERS: dict[str, Manner] = {

@@ -63,6 +63,10 @@ Manner = Literal["points", "lacking", "floor", "cap", "carried"]
 period carried as published."""
 
 
+Causes = tuple[tuple[str, int], ...]
+"""Templates of the workings of deductions, as of late reports, and how many each has."""
+
+
 class Part(NamedTuple):
     """A part that a unit bears of what is split among several, and how often it bears one."""
 
@@ -80,6 +84,8 @@ class Share(NamedTuple):
     times: int
     parts: tuple[Part, ...] = ()
     """Where points were split between the liable unit and another."""
+    causes: Causes = ()
+    """Of what it lost."""
 
 
 class ClausePoints(NamedTuple):
@@ -91,12 +97,14 @@ class ClausePoints(NamedTuple):
     citation: str
     title: str
     shares: tuple[Share, ...]
-    causes: tuple[tuple[str, int], ...] = ()
-    """Templates of the workings of its deductions, as of late reports, and how many each has."""
+    causes: Causes = ()
+    """Of all deductions."""
     full: Decimal | None = None
     """The full points of a clause of which it is told what units lack."""
     judged: int = 0
     """The units that were judged under such a clause."""
+    missed: tuple[str, ...] = ()
+    """The units that an abnormal batch kept from points for a period without one."""
 
     @property
     def points(self) -> Decimal:

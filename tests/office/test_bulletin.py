@@ -71,7 +71,8 @@ def test_deductions_equal_the_postings_of_all_units(town, notice):
     assert len(sums) == 4
     text = text_of(notice)
     for citation, points in sums.items():
-        found = re.search(rf"（{re.escape(citation)}）\n共(\d+)次(?:（.*?）)?，扣([\d.]+)分", text)
+        told = r"(?:共|未上报|不达标)(\d+)次(?:（.*?）)?，扣([\d.]+)分"
+        found = re.search(rf"（{re.escape(citation)}）\n{told}", text)
         assert found is not None, citation
         assert (int(found[1]), Decimal(found[2])) == (len(points), -sum(points))
 

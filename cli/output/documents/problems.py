@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cli.language.chinese import word
 from cli.output.documents.filling import Block
 from cli.output.documents.numerals import numeral, points_text
-from cli.output.documents.sharing import by_exception, shares, verb_of
+from cli.output.documents.sharing import by_exception, causes_of, shares, verb_of
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
     from cli.output.documents.terms import Terms
     from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount
     from projections.measure import Measure
-
-CAUSES = {
-    "{}: late, in on {}, due {}": "迟报",
-    "{}: missing, due {}, not in by {}": "少报",
-    "{}: not in yet, due {}, still owed on {}": "逾期未报",
-}
-"""By template of a working: what it is that costs, where several things may."""
 
 
 def beside_blocks(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterator[Block]:
@@ -37,7 +30,9 @@ def beside_blocks(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterato
             names = [row.name for row in bulletin.rows]
             most = by_exception(clause, names, terms) if clause.manner == "points" else None
             counted = _counted(clause, terms) if most is None else f"：{most}"
-            yield Block("段落", f"{_title(clause)}（{clause.citation}）{counted}")
+            missed = "、".join(clause.missed)
+            why = f"{missed}在此期间发生非正常上访，未制止。" if missed else ""
+            yield Block("段落", f"{_title(clause)}（{clause.citation}）{counted}{why}")
         if not clauses:
             yield Block("段落", f"{terms.this}无。")
 
@@ -162,7 +157,10 @@ def _counted(clause: ClausePoints, terms: Terms) -> str:
     what = f"{verb_of(clause, clause.points)}{points_text(abs(clause.points))}{terms.points}"
     if clause.manner in _BOUNDS:
         return f"{_BOUNDS[clause.manner][1]}{what}，{counted}"
-    times_of = dict(clause.causes)
-    causes = [f"{zh}{times_of[cause]}次" for cause, zh in CAUSES.items() if cause in times_of]
-    of_these = f"（{'、'.join(causes)}）" if causes else ""
-    return f"共{clause.times}次{of_these}，{what}，{counted}"
+    times = f"共{clause.times}次"
+    causes = causes_of(clause.causes)
+    if len(clause.causes) == 1 and clause.causes[0][1] == clause.times:
+        times = causes or times
+    elif causes:
+        times += f"（{causes}）"
+    return f"{times}，{what}，{counted}"

@@ -6,13 +6,25 @@ from typing import TYPE_CHECKING
 
 from cli.output.documents.numerals import points_text
 from ledger.decimals import plain
+from projections.bulletin_clauses import UNREPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
     from cli.output.documents.terms import Terms
-    from projections.bulletin_parts import ClausePoints, Part
+    from projections.bulletin_parts import Causes, ClausePoints, Part
+
+CAUSES = {
+    "{}: late, in on {}, due {}": "迟报",
+    "{}: missing, due {}, not in by {}": "未上报",
+    "{}: not in yet, due {}, still owed on {}": "逾期未上报",
+    "{}: {} had {} of {} cases": "不达标",
+    "{}: {} had {} of {}": "不达标",
+    "{} of {}, {} % owed": "不达标",
+    UNREPORTED: "未上报",
+}
+"""By template of a working: what it is that costs."""
 
 _FEWEST = 4
 """Units of which most can be alike; of fewer each is named."""
@@ -33,16 +45,28 @@ def shares(clause: ClausePoints, terms: Terms, between: str = "；") -> str:
         terms: the words of the bulletin.
         between: the punctuation between units with other points.
     """
-    groups: dict[tuple[Decimal, int, tuple[Part, ...]], list[str]] = {}
+    groups: dict[tuple[Decimal, int, tuple[Part, ...], Causes], list[str]] = {}
     for share in clause.shares:
-        groups.setdefault((share.points, share.times, share.parts), []).append(share.name)
+        key = share.points, share.times, share.parts, share.causes
+        groups.setdefault(key, []).append(share.name)
     told = []
-    for (points, times, parts), names in groups.items():
+    for (points, times, parts, causes), names in groups.items():
         notes = [f"{times}次"] if times > 1 and clause.manner == "points" else []
+        if len(clause.causes) > 1 and causes_of(causes):
+            notes = [causes_of(causes)]
         notes += [_part(one, times) for one in parts]
         note = f"（{'，'.join(notes)}）" if notes else ""
         told.append(f"{_have(clause, points, names, terms)}{note}")
     return between.join(told)
+
+
+def causes_of(causes: Causes) -> str:
+    """Return what it is that cost points, with how often: 迟报1次、未上报2次."""
+    found, times = dict(causes), dict[str, int]()
+    for template, zh in CAUSES.items():
+        if template in found:
+            times[zh] = times.get(zh, 0) + found[template]
+    return "、".join(f"{zh}{number}次" for zh, number in times.items())
 
 
 def _part(part: Part, times: int) -> str:
