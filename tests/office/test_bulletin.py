@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
-from cli.output.documents.numerals import numeral
+from cli.output.documents.numerals import number_text, numeral
 from cli.session import session
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
@@ -285,6 +285,11 @@ def test_refuses_quarters_that_cannot_be_scored_and_files_that_cannot_be_used(ta
     assert "no unit counts" in tally("bulletin", "2016Q1", "-o", out, "--as-of", 0).refused().err
     missing = ("--template", tally.folder / "none.docx")
     assert "No such file" in tally("bulletin", "2016Q1", "-o", out, *missing).refused().err
+
+
+def test_the_year_of_a_documents_number_is_in_its_brackets():
+    for number in ("钱政办发（2016）11号", "钱政办发(2016)11号", "钱政办发〔2016〕11号"):
+        assert number_text(number) == "钱政办发〔2016〕11号"
 
 
 def test_writes_numbers_in_chinese():

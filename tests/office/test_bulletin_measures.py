@@ -249,10 +249,16 @@ def test_says_what_was_carried_forward_and_who_was_assessed_for_a_part(quarters)
         {**late, "assessed_from": "2016-02-01"},
         *reports("V003", "2016-02"),
     )
-    _, rows = rows_of(write_bulletin(quarters, "2016Q1"))
+    document = write_bulletin(quarters, "2016Q1")
+    _, rows = rows_of(document)
     assert rows["乙村"][2:5] == ["7.5", "11", "18.5"]
+    told = "本季度得分按原通报结转、未重新计算的单位1个：乙村18.5分。"
+    assert told in under(document, "季度得分情况")
+    assert "乙村" not in "".join(under(document, "存在的问题"))
+    of_year = under(write_bulletin(quarters, 2016), "年度得分情况")
+    assert "一季度得分按原通报结转、未重新计算的单位1个：乙村18.5分。" in of_year
     assert rows["乙村"][-1] == "一季度按原通报结转"
-    assert rows["丙村"][-1] == "2016-02-01起考核"
+    assert rows["丙村"][-1] == "2016年2月1日起考核"
     assert rows["甲村"][-1] == ""
     path = quarters.folder / "s.xlsx"
     quarters("score", "--year", 2016, "--format", "xlsx", "-o", path).ok()

@@ -87,6 +87,24 @@ def summary(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
     return f"{text}{terms.former}得分平均{_mean(before)}{unit}。" if before else text
 
 
+def carried(bulletin: Bulletin, measure: Measure, terms: Terms) -> list[str]:
+    """Return which units' figures of a period are those that were published before the ledger."""
+    texts = []
+    for period in measure.calendar.periods(bulletin.year):
+        rows = [row for row in bulletin.rows if period.number in row.carried]
+        if not rows:
+            continue
+        of_year = bulletin.period is None
+        units = _joined(
+            f"{row.name}{points_text(row.figures[period.name] if of_year else row.score)}"
+            f"{terms.points}"
+            for row in rows
+        )
+        when = period.title.zh if of_year else terms.this
+        texts.append(f"{when}得分按原通报结转、未重新计算的单位{len(rows)}个：{units}。")
+    return texts
+
+
 def _with_beside(measure: Measure, *, of_year: bool) -> str:
     """Return whether a score has in it what is told beside the periods: （不含奖分、罚分）."""
     beside = _joined(one.title.zh for one in measure.beside_a_period)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ledger.decimals import plain
@@ -24,6 +25,14 @@ def numeral(number: int) -> str:
 def day_text(day: date) -> str:
     """Return a day as 2016年5月31日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+_YEAR = re.compile(r"[（(\[［【]((?:19|20)\d\d)[)）\]］】]")
+
+
+def number_text(number: str) -> str:
+    """Return the number of a document with its year in 〔〕, U+3014 and 3015 (GB/T 9704, 7.2.5)."""
+    return _YEAR.sub(r"〔\1〕", number)
 
 
 def points_text(points: Decimal | str) -> str:

@@ -141,8 +141,6 @@ _BOUNDS = {"floor": ("保底", "按最低限额"), "cap": ("封顶", "按最高�
 
 
 def _title(clause: ClausePoints) -> str:
-    if clause.manner == "carried":
-        return f"{clause.title}结转"
     return clause.title + _BOUNDS.get(clause.manner, ("",))[0]
 
 
@@ -152,7 +150,6 @@ def _counted(clause: ClausePoints, terms: Terms) -> str:
         return _lacking(clause, terms)
     counted = f"涉及{len(clause.shares)}个单位：{shares(clause, terms)}。"
     if clause.manner == "carried":
-        # Some units may have more than at the opening, others less: no sum is told.
         return f"按原通报结转，{counted}"
     what = f"{verb_of(clause, clause.points)}{points_text(abs(clause.points))}{terms.points}"
     if clause.manner in _BOUNDS:

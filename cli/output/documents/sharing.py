@@ -32,7 +32,7 @@ _FEWEST = 4
 
 def verb_of(clause: ClausePoints, points: Decimal) -> str:
     """Return the word for points that a clause gave or took, or a bound changed a score by."""
-    if clause.manner in {"points", "lacking"}:
+    if clause.manner in {"points", "lacking", "carried"}:
         return "扣" if points < 0 else "加"
     return "减少" if points < 0 else "增加"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cli.language.chinese import chinese
 from cli.output.documents.filling import Table
 from cli.output.documents.numerals import points_text, signed_points
+from cli.output.documents.reasons import dated
 from cli.output.documents.terms import terms_of
 from cli.output.remarks import remarks
 from projections.bulletin import columns_of
@@ -127,7 +128,7 @@ def _remarks(row: Row, year: int, measure: Measure) -> Iterator[str]:
     """Yield flags, and why the figures of a unit are not made as those of others."""
     yield from (measure.flags[flag].title.zh for flag in row.flags)
     carried = [measure.calendar.period(year, number) for number in row.carried]
-    yield from map(chinese, remarks(carried, row.first, row.last))
+    yield from (dated(chinese(one)) for one in remarks(carried, row.first, row.last))
 
 
 def columns_for(

@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.output.documents.corrected import corrections, is_own, replaces, restated_text
 from cli.output.documents.facts import facts
-from cli.output.documents.figures import changes, inspections, ranking, summary, year_so_ended
+from cli.output.documents.figures import (
+    carried,
+    changes,
+    inspections,
+    ranking,
+    summary,
+    year_so_ended,
+)
 from cli.output.documents.filling import Block, Blocks
-from cli.output.documents.numerals import day_text, numeral
+from cli.output.documents.numerals import day_text, number_text, numeral
 from cli.output.documents.problems import beside_blocks, by_clause, open_matters, problems
 from cli.output.documents.table import table_of
 from cli.output.documents.terms import joined, named, terms_of
@@ -84,7 +91,7 @@ def bulletin_values(
         "工作": terms.subject,
         "主送机关": office.addressees or f"各{types}",
         "办法": source.name,
-        "办法文号": f"（{source.number}）" if source.number else "",
+        "办法文号": f"（{number_text(source.number)}）" if source.number else "",
         "制定机关": source.issuer,
         "起始日": day_text(bulletin.starts),
         "截止日": day_text(bulletin.ends),
@@ -165,14 +172,16 @@ def _sections(
         yield "基本情况", _paragraphs(told)
     scored = [summary(bulletin, measure, terms), ranking(bulletin, measure, terms)]
     scored += inspections(bulletin, measure, terms) if of_year else changes(bulletin, terms)
-    scored += year_so_ended(bulletin, measure)
+    scored += [*year_so_ended(bulletin, measure), *carried(bulletin, measure, terms)]
     yield f"{terms.noun}得分情况", _paragraphs(scored)
     beside = list(beside_blocks(bulletin, measure, terms))
     if beside:
         titles = [one.title.zh for one in measure.beside_a_period]
         yield f"{joined(titles)}情况", beside
     own = measure.of_a_period if bulletin.period else (*measure.of_a_period, *measure.of_the_year)
-    counted = bulletin.of_sections(tuple(one.slug for one in own if one.of != "beside"))
+    scoring = tuple(one.slug for one in own if one.of != "beside")
+    # Carried figures are told with the scores: what they are made of is not known.
+    counted = [one for one in bulletin.of_sections(scoring) if one.manner != "carried"]
     gained = [one for one in counted if one.manner == "points" and one.points > 0]
     if gained:
         yield "加分事项", list(by_clause(gained, terms))
