@@ -52,6 +52,23 @@ def test_the_result_of_a_year_tells_the_inspection_in_a_sentence_and_what_was_lo
     assert "加分" not in text_of(document)
 
 
+def test_of_many_losses_an_inspection_names_the_items_and_who_lost_most(villages):
+    """Four villages lose 0.1 to 0.4 at each of four items of 1 point: 16 losses, 4 in all."""
+    for number in range(1, 5):
+        points = f"0.{10 - number}"
+        villages.take_in(
+            *(finding(f"V00{number}", item, points=points) for item in ("1.1", "1.3", "2.1", "2.2"))
+        )
+    told = under(write_bulletin(villages, 2016), "存在的问题")
+    at = next(at for at, text in enumerate(told) if text.endswith("年度考核（三（二））"))
+    assert told[at + 1] == (
+        "共4项未得满分，扣4分，涉及4个单位，其中工作部署与计划（三（二）1）扣1分（4个单位）、"
+        "领导接访制度（三（二）1）扣1分（4个单位）、入户走访（三（二）2）扣1分（4个单位）、"
+        "信访信息员（三（二）2）扣1分（4个单位）；扣分最多的是丁村（1.6分）、丙村（1.2分）、"
+        "乙村（0.8分）、甲村（0.4分）。"
+    )
+
+
 def test_an_inspection_of_some_units_says_how_many_are_left(villages):
     villages.take_in(finding("V001", "1.1", points="1"))
     text = text_of(write_bulletin(villages, 2016))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from cli.output.documents.terms import Terms
     from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount
     from projections.measure import Measure
+
+
+_MOST_SHARES = 12
+"""Points of units that an inspection's sentence names one by one."""
+
+_MOST_UNITS = 5
+"""Units that it names where there are more: those that lost most."""
 
 
 def beside_blocks(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterator[Block]:
@@ -111,16 +118,31 @@ def _headed(told: Sequence[tuple[str, str]], terms: Terms) -> Iterator[Block]:
 
 
 def _items(clauses: Sequence[ClausePoints], terms: Terms) -> str:
-    """Return what units lost in an inspection, item by item, as one sentence."""
-    names = dict.fromkeys(share.name for one in clauses for share in one.shares)
-    full, points = terms.full, points_text(-_sum(clauses))
-    items = "；".join(
-        f"{one.title}（{one.citation}，{full}{points_text(one.full or ZERO)}{terms.points}）"
-        f"{shares(one, terms, '，')}"
-        for one in sorted(clauses, key=lambda one: one.points)
+    """Return what units lost in an inspection, as one sentence.
+
+    Each item with its units where these are few; else how many there are, and who lost most.
+    """
+    lost: dict[str, Decimal] = {}
+    for share in chain.from_iterable(one.shares for one in clauses):
+        lost[share.name] = lost.get(share.name, ZERO) - share.points
+    full, unit = terms.full, terms.points
+    count = f"共{len(clauses)}项未得{full}，扣{points_text(-_sum(clauses))}{unit}"
+    ordered = sorted(clauses, key=lambda one: one.points)
+    head = f"{count}，涉及{len(lost)}个单位"
+    if sum(len(one.shares) for one in clauses) <= _MOST_SHARES:
+        items = "；".join(
+            f"{one.title}（{one.citation}，{full}{points_text(one.full or ZERO)}{unit}）"
+            f"{shares(one, terms, '，')}"
+            for one in ordered
+        )
+        return f"{head}：{items}。"
+    items = "、".join(
+        f"{one.title}（{one.citation}）扣{points_text(-one.points)}{unit}（{len(one.shares)}个单位）"
+        for one in ordered
     )
-    count = f"共{len(clauses)}项未得{full}，扣{points}{terms.points}"
-    return f"{count}，涉及{len(names)}个单位：{items}。"
+    most = sorted(lost.items(), key=lambda one: (-one[1], one[0]))[:_MOST_UNITS]
+    units = "、".join(f"{name}（{points_text(points)}{unit}）" for name, points in most)
+    return f"{head}，其中{items}；扣分最多的是{units}。"
 
 
 def _lacking(clause: ClausePoints, terms: Terms) -> str:

@@ -9,7 +9,7 @@ from ledger.decimals import plain
 from projections.bulletin_clauses import UNREPORTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from cli.output.documents.terms import Terms
@@ -54,7 +54,7 @@ def shares(clause: ClausePoints, terms: Terms, between: str = "；") -> str:
         notes = [f"{times}次"] if times > 1 and clause.manner == "points" else []
         if len(clause.causes) > 1 and causes_of(causes):
             notes = [causes_of(causes)]
-        notes += [_part(one, times) for one in parts]
+        notes += _parts(parts, times)
         note = f"（{'，'.join(notes)}）" if notes else ""
         told.append(f"{_have(clause, points, names, terms)}{note}")
     return between.join(told)
@@ -69,10 +69,13 @@ def causes_of(causes: Causes) -> str:
     return "、".join(f"{zh}{number}次" for zh, number in times.items())
 
 
-def _part(part: Part, times: int) -> str:
-    """Return what a unit bears of what is split: 人员稳控单位，承担30%."""
-    some = f"其中{part.times}次为" if part.times < times else ""
-    return f"{some}{part.words.zh}，承担{plain(part.factor * 100)}%"
+def _parts(parts: Iterable[Part], times: int) -> Iterator[str]:
+    """Yield what a unit bears of what is split: 人员稳控单位，承担30%."""
+    among = "其中"
+    for part in parts:
+        some = f"{among}{part.times}次为" if part.times < times else ""
+        among = "" if some else among
+        yield f"{some}{part.words.zh}，承担{plain(part.factor * 100)}%"
 
 
 def _have(clause: ClausePoints, points: Decimal, names: Sequence[str], terms: Terms) -> str:
