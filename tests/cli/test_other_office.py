@@ -265,7 +265,7 @@ def test_an_order_of_periods_that_the_measure_states_is_not_called_unstated(tmp_
         tmp_path, ('[rank]\nwithin = "group"\n', '[rank]\nnone = true\nperiod_order = "score"\n')
     )
     text = text_of(write_bulletin(ledger(tmp_path, measure), "2023M01"))
-    assert "名次按月度金额排列。" in text
+    assert "按月度金额从高到低排列，并列第1名：" in text
     assert "未规定月排名" not in text
 
 

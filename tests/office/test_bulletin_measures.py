@@ -57,7 +57,7 @@ def test_the_bulletin_of_a_measure_without_periods_is_of_its_year(money):
         in text
     )
     # The mean of 700, 0 and 2,000 is 900.
-    assert "年度满额2000元，平均金额900元；最高2000元（1个单位），最低0元。" in text
+    assert "年度满额2000元，年度金额平均900元，最高2000元（1个单位），最低0元（1个单位）。" in text
     assert "共5次，扣减3500元，涉及2个单位：乙村扣减2200元（3次）；甲村扣减1300元（2次）。" in text
     assert "按最低限额增加200元，涉及1个单位：乙村增加200元。" in text
     assert "本办法不排名" in text
@@ -234,8 +234,10 @@ def test_a_period_is_ordered_with_rewards_and_says_that_no_rank_is_stated(quarte
     assert {name: row[0] for name, row in rows.items()} == {"乙村": "1", "甲村": "2"}
     text = text_of(document)
     # 20 + 2 + the special periods' none
-    assert "第1名：乙村（22分）；第2名：甲村（20分）。" in text
-    assert "本办法未规定季度排名，名次按季度得分加奖分、减罚分排列。" in text
+    assert (
+        "按季度得分加奖分、减罚分从高到低排列（本办法未规定季度排名），"
+        "第1名：乙村（22分）；第2名：甲村（20分）。"
+    ) in text
 
 
 def test_a_ruling_leaves_ranks_out(quarters):
@@ -259,8 +261,14 @@ def test_says_what_was_carried_forward_and_who_was_assessed_for_a_part(quarters)
         {**late, "assessed_from": "2016-02-01"},
         *reports("V003", "2016-02"),
     )
-    _, rows = rows_of(write_bulletin(quarters, "2016Q1"))
+    document = write_bulletin(quarters, "2016Q1")
+    _, rows = rows_of(document)
     assert rows["乙村"][2:5] == ["7.5", "11", "18.5"]
+    told = "本季度得分按原通报结转、未重新计算的单位1个：乙村18.5分。"
+    assert told in under(document, "季度得分情况")
+    assert "乙村" not in "".join(under(document, "存在的问题"))
+    of_year = under(write_bulletin(quarters, 2016), "年度得分情况")
+    assert "一季度得分按原通报结转、未重新计算的单位1个：乙村18.5分。" in of_year
     assert rows["乙村"][-1] == "一季度按原通报结转"
     assert rows["丙村"][-1] == "2016年2月1日起考核"
     assert rows["甲村"][-1] == ""

@@ -164,7 +164,7 @@ def test_the_template_of_a_quarter_makes_the_fourth_and_names_what_of_the_year_i
     run = tally("bulletin", "2016Q4", "-o", out, "--template", own).ok()
     row = table_row(Document(str(out)), "甲村")
     assert (row["季度得分"], row["年度累计"]) == (quarter, total)
-    fields = ("年度考核", "全年奖分", "全年罚分", "年度总分", "年度名次")
+    fields = ("年度考核", "全年奖分", "全年罚分", "年度得分", "年度名次")
     lacking = ", ".join(f"{{{{得分表.{one}}}}}" for one in fields)
     assert f"own.docx does not use {lacking}: the bulletin lacks" in run.err.replace("\n", " ")
     assert "--last-period" in run.err
@@ -179,10 +179,10 @@ def test_the_template_of_the_last_quarter_has_the_years_figures_and_serves_all_q
     row = table_row(Document(str(out)), "甲村")
     quarter, total = figures(tally, "V001")
     assert quarter != total
-    assert (row["季度得分"], row["年度总分"], row["年度名次"]) == (quarter, total, "1")
+    assert (row["季度得分"], row["年度得分"], row["年度名次"]) == (quarter, total, "1")
     tally("bulletin", "2016Q1", "-o", out, "--template", path).ok()
     row = table_row(Document(str(out)), "甲村")
-    assert (row["年度总分"], row["年度名次"]) == ("—", "—")
+    assert (row["年度得分"], row["年度名次"]) == ("—", "—")
 
 
 def test_a_template_with_ranks_serves_a_bulletin_without(tally, own):

@@ -67,7 +67,7 @@ def test_the_bulletin_of_46_units_with_the_year_beside_its_last_quarter(town, tm
     assert len(found) <= 11
     text = "".join(found)
     assert "全年奖分" in text
-    assert "年度总分" in text
+    assert "年度得分" in text
     assert body(found[-1])[-1].endswith("日印发")
 
 

@@ -41,6 +41,14 @@ def dated(text: str) -> str:
     return _BLANK.sub("", text)
 
 
+_YEAR = re.compile(r"[（(\[［【]((?:19|20)\d\d)[)）\]］】]")
+
+
+def number_text(number: str) -> str:
+    """Return the number of a document with its year in 〔〕, U+3014 and 3015 (GB/T 9704, 7.2.5)."""
+    return _YEAR.sub(r"〔\1〕", number)
+
+
 def points_text(points: Decimal | str) -> str:
     """Return points with a minus sign (U+2212) that no line is broken after: 1.5, −2."""
     return (points if isinstance(points, str) else plain(points)).replace("-", "−")

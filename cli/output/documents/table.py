@@ -59,6 +59,7 @@ def columns(
     ranked: bool,
     with_year: bool = False,
     year_ranked: bool = False,
+    compared: bool = True,
 ) -> list[Column]:
     """Return the columns of the table of scores.
 
@@ -69,6 +70,7 @@ def columns(
         ranked: whether the units have ranks in it.
         with_year: whether the year's figures follow those of its last period.
         year_ranked: whether the ranks of the year do.
+        compared: whether the score of the period before is shown, and the change.
     """
     terms = terms_of(measure, of_year=of_year)
     scored, beside = columns_of(measure, year, None if of_year else 1)
@@ -85,8 +87,9 @@ def columns(
     found += [figure(one.key, one.title.zh) for one in scored]
     found.append(Column(terms.figure, lambda row: row.score, _FIGURE))
     if not of_year:
-        found.append(Column(f"{terms.former}{terms.score}", lambda row: row.before, _FIGURE))
-        found.append(Column("增减", _change, _FIGURE, signed=True))
+        if compared:
+            found.append(Column(f"{terms.former}{terms.score}", lambda row: row.before, _FIGURE))
+            found.append(Column("增减", _change, _FIGURE, signed=True))
         found += [figure(one.key, one.title.zh) for one in beside]
         if with_year:
             found += _of_year(measure, ranked=year_ranked)
@@ -112,11 +115,8 @@ def _of_year(measure: Measure, *, ranked: bool) -> Iterator[Column]:
         title = f"全年{section.title.zh}" if section.of == "beside" else section.title.zh
         slug = section.slug
         yield Column(title, _year_figure(slug), _FIGURE)
-    yield Column(
-        f"年度{terms_of(measure, of_year=True).words.total}",
-        lambda row: row.total if row.year_figures else None,
-        _FIGURE + 1,
-    )
+    total = terms_of(measure, of_year=True).figure
+    yield Column(total, lambda row: row.total if row.year_figures else None, _FIGURE + 1)
     if ranked:
         yield Column("年度名次", lambda row: row.year_rank, 4)
 
@@ -138,8 +138,17 @@ def _remarks(row: Row, year: int, measure: Measure) -> Iterator[str]:
     yield from (dated(chinese(one)) for one in remarks(carried, row.first, row.last))
 
 
-def columns_for(bulletin: Bulletin, measure: Measure) -> list[Column]:
-    """Return the columns of the table of a bulletin."""
+def columns_for(
+    bulletin: Bulletin, measure: Measure, *, compared: bool | None = None
+) -> list[Column]:
+    """Return the columns of the table of a bulletin.
+
+    Args:
+        bulletin: of a period or a year.
+        measure: the measure in force.
+        compared: whether the score of the period before is shown; None where some unit has one.
+    """
+    has_before = any(row.before is not None for row in bulletin.rows)
     return columns(
         measure,
         bulletin.year,
@@ -147,6 +156,7 @@ def columns_for(bulletin: Bulletin, measure: Measure) -> list[Column]:
         ranked=any(row.rank is not None for row in bulletin.rows),
         with_year=bulletin.has_year,
         year_ranked=any(row.year_rank is not None for row in bulletin.rows),
+        compared=has_before if compared is None else compared,
     )
 
 
