@@ -56,7 +56,7 @@ def slip(
     from cli.output.documents.slips import slips_document, slips_of, slips_page  # noqa: PLC0415
     from cli.output.workbooks.saving import save  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
-    from cli.session import session  # noqa: PLC0415
+    from cli.session import session, today  # noqa: PLC0415
 
     named_unit: str | None = unit
     if of_all and period is None:
@@ -68,7 +68,7 @@ def slip(
         raise click.UsageError(render("--template goes with a .docx"))
     template, named = own_template(own, output)
     with session(url) as opened, waiting(Message("scoring")):
-        slips = slips_of(opened, named_unit, period, query)
+        slips = slips_of(opened, named_unit, period, query, today())
         opened.remark_set_aside(slips.position)
     made = slips_page(slips) if is_page else slips_document(slips, template, named)
     save(output, made)

@@ -297,4 +297,4 @@ def test_opening_points_are_not_told_as_added(tmp_path):
     tally("slip", "T1", 2018, "-o", tmp_path / "s.docx").ok()
     slip = text_of(Document(str(tmp_path / "s.docx")))
     assert "不达标河库" not in slip
-    assert "1．半年小结和年终总结应于2018年6月30日前报送，没有报送，扣1分。" in slip
+    assert "．半年小结和年终总结应于2018年6月30日前报送，没有报送，扣1分。" in slip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -281,7 +282,7 @@ def test_docs_list_exactly_the_fields_that_a_template_may_use(tally):
         of_bulletin = bulletin_values(
             content, scores.town.measure, Office(), proof, collective_from=5
         )
-        of_slip = slips_of(opened, "V001", period, query).values[0]
+        of_slip = slips_of(opened, "V001", period, query, date(2016, 6, 10)).values[0]
     text = (ROOT / "docs/office.md").read_text(encoding="utf-8")
     sections = ("基础工作", "非正常上访工作", "奖分", "罚分", "年度考核", "全年奖分", "全年罚分")
     of_measure = {f"得分表.{one}" for one in sections}

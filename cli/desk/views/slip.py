@@ -43,7 +43,7 @@ def _sent(desk: Desk, given: Given, unit: str | None) -> Attachment:
     )
 
     period = parse_parameter(PERIOD, given.text("period"), "period")
-    slips = slips_of(desk.session, unit, period, ScoreQuery(period.year))
+    slips = slips_of(desk.session, unit, period, ScoreQuery(period.year), desk.today)
     name = f"{unit or 'slips'}-{period}"
     if given.text("form") == "html":
         return Attachment(f"{name}.html", "text/html; charset=utf-8", slips_page(slips))

@@ -55,10 +55,10 @@ def full_of(section: Section, measure: Measure) -> Decimal | None:
     if section.points is not None:
         return section.points
     clauses = (one for one in measure.clauses.values() if one.section == section.slug)
-    return None if any(map(_adds, clauses)) else section.opening
+    return None if any(map(may_add, clauses)) else section.opening
 
 
-def _adds(clause: Clause) -> bool:
+def may_add(clause: Clause) -> bool:
     """Return whether points may be added under a clause."""
     given = [clause.opening, *(amount.points for amount in clause.amount)]
     given += [] if clause.applies_to is None else [clause.applies_to.otherwise]

@@ -2,109 +2,169 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
-from cli.language.chinese import chinese, word
-from cli.output.documents.facts import batch_text
-from cli.output.documents.numerals import dated, day_text
-from cli.output.documents.terms import words_of
+from cli.language.chinese import chinese
+from cli.output.documents.entry_names import EntryNames
+from cli.output.documents.item_reasons import item_reason
+from cli.output.documents.numerals import dated, points_text
+from cli.output.documents.terms import title_of, words_of
+from ledger.entries import PetitionBatch
 from ledger.message import Parts
-from projections.facts import BATCH
+from projections.judging import ABOVE, BELOW
+from projections.measure.model import number_of
 from projections.postings import TIMES, ZERO, Working
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
+    from cli.output.documents.full_points import Told
     from ledger.state import LedgerState
     from projections.explanation import Line
-    from projections.measure import Measure
-    from projections.postings import OpenPoint
+    from projections.facts import TownYear
+    from projections.postings import Flag
+    from projections.scores import UnitScore
 
-_MOST_TITLES = 6
-"""Items without an inspection that are named."""
+_TO = {"national": "进京", "province": "赴省", "city": "到市", "district": "到区", "town": "到镇"}
+"""Where a batch went, in the words of the special periods' clause: 三（三）1（1）."""
 
-_OPEN = {
-    "undetermined": "如何适用尚待明确，暂未计入",
-    "incomplete": "材料不全，暂按现有材料计分，请补报",
-    "unverified": "已登记，尚未核定，暂未计入",
-    "objection": "已提出异议，尚未答复",
-}
+_HUNDRED = 100
 
 
 class Reasons:
-    """Sentences on the postings and open points of a year."""
+    """Sentences on the postings of a unit's year."""
 
-    def __init__(self, state: LedgerState, measure: Measure, collective_from: int) -> None:
-        """Take the ledger, which says what entries are, and the measure that counts them."""
-        self._state, self._measure = state, measure
-        self._collective_from = collective_from
-        self._unit = measure.source.counted_in.zh
+    def __init__(self, state: LedgerState, town: TownYear, score: UnitScore) -> None:
+        """Take the ledger, which says what entries are, the year, and the unit's score in it."""
+        self._town, self._measure = town, town.measure
+        self.unit = self._measure.source.counted_in.zh
+        """What is counted: 分, 元."""
+        postings = score.postings()
+        self.posted = {(one.clause, name) for one in postings for name in one.entries}
+        """Each clause with each entry that it has a posting of."""
+        ids = {name for _, name in self.posted}
+        collective_from = self._measure.collective_from(town.readings)
+        self.entries = EntryNames(state, self._measure, collective_from, ids)
+        # Abnormal ones whose points are shared between a liable and a host unit.
+        self._split = [one for one in self.entries.batches if one.host_unit and one.abnormal]
 
-    def sentence(self, line: Line) -> str:
-        """Return why points were taken or given, and how many."""
-        return dated(f"{self._what(line)}，{self.points(line.points)}。")
+    def sentence(self, one: Told, *, short: bool = False) -> str:
+        """Return why points were taken or given, and how many.
+
+        The short sentence on an entry leaves out what made it cost or earn more or less, but for
+        the unit's share.
+        """
+        bounded = self._bounded(one.line)
+        return dated(bounded or f"{self._what(one, short=short)}，{self.points(one.points)}。")
 
     def points(self, points: Decimal) -> str:
         """Return points in words: 扣3分."""
         if not points:
-            return f"不{words_of(self._unit).more}"
-        return words_of(self._unit).moved(points)
+            return f"不{words_of(self.unit).more}"
+        return words_of(self.unit).moved(points)
 
-    def entry(self, entry_id: str | None) -> str:
-        """Return what an entry is, with its day; empty for one that is not known."""
-        known = None if entry_id is None else self._state.get(entry_id)
-        if known is None:
-            return ""
-        entry, day = known.entry, known.entry.day()
-        title = word(entry.KIND)
-        if entry.KIND == BATCH:
-            title = batch_text(entry, self._collective_from)
-        elif entry.KIND in self._measure.kinds():
-            title = self._measure.kinds()[entry.KIND].TITLE
-        if day is None:
-            return title
-        return f"{day_text(day)}{'，' if entry.KIND == BATCH else ''}{title}"
+    def cause(self, flag: Flag) -> str:
+        """Return for what a flag was raised: an entry, or the sum of a year."""
+        values, template = flag.working.values, flag.working.template
+        if template == "{}: {} in the year":
+            return f"全年{chinese(values[0])}合计{chinese(values[1])}"
+        entry = self.entries.name(flag.entries[0]) if flag.entries else ""
+        return dated(entry or chinese(flag.working))
 
-    def together(self, lines: Sequence[Line]) -> str:
-        """Return how many postings a clause has, and their points."""
-        points = sum((one.points for one in lines), ZERO)
-        return f"{lines[0].title}共{len(lines)}项，合计{self.points(points)}。"
+    def together(self, some: Sequence[Told], *, others: bool) -> str:
+        """Return how many postings of a clause there are, or further ones, and their points."""
+        points = sum((one.points for one in some), ZERO)
+        title = some[0].line.title
+        return f"{title}{'其余' if others else '共'}{len(some)}项，合计{self.points(points)}。"
 
-    def pending(self, points: Sequence[OpenPoint]) -> list[str]:
-        """Return what is not settled yet, and what that means for now."""
-        found, uninspected = [], []
-        for one in points:
-            clause = None if one.clause is None else self._measure.clauses.get(one.clause)
-            title = "" if clause is None else clause.title.zh
-            if one.kind == "not_inspected":
-                uninspected.append(title)
-                continue
-            what = "：".join(filter(None, [self.entry(one.entry), title]))
-            found.append(dated(f"{what}{_OPEN[one.kind]}。"))
-        if uninspected:
-            more = f"等{len(uninspected)}项" if len(uninspected) > _MOST_TITLES else ""
-            titles = "、".join(uninspected[:_MOST_TITLES])
-            found.append(f"{titles}{more}尚未检查，暂计0{self._unit}。")
-        return found
+    def _bounded(self, line: Line) -> str | None:
+        """Return what a bound, a weight or a scale changed; None of anything else."""
+        title, values = line.title, line.working.values
+        figures = [points_text(one) if isinstance(one, Decimal) else "" for one in values]
+        unit = self.unit
+        match line.working.template:
+            case BELOW.template:
+                cut = f"少{words_of(unit).taken}{figures[1]}{unit}"
+                return f"{title}扣到{figures[0]}{unit}为止，{cut}。"
+            case ABOVE.template:
+                return f"{title}最多计{figures[0]}{unit}，超出的{figures[1]}{unit}不计。"
+            case "{} × {}":
+                counted = points_text(Decimal(str(values[0])) + line.points)
+                return f"{title}合计{figures[0]}{unit}，乘以{figures[1]}，计{counted}{unit}。"
+            case "{} × {} / {}":
+                counted = points_text(Decimal(str(values[0])) + line.points)
+                return (
+                    f"按{words_of(unit).full}{figures[2]}{unit}折算为{figures[1]}{unit}："
+                    f"{figures[0]}{unit}折算为{counted}{unit}，{self.points(line.points)}。"
+                )
+        return None
 
-    def _what(self, line: Line) -> str:
-        working = line.working.innermost
-        values, title = working.values, line.title
+    def _what(self, one: Told, *, short: bool) -> str:
+        """Return what happened, without the points."""
+        line, working = one.line, one.line.working.innermost
+        if working.template in {"{}: {}", "{} × {}: {}"} and line.entries:
+            return self._judged(line, working, short=short)
+        return (
+            self._owed(line.title, working)
+            or item_reason(one, self._measure, self.entries, self.unit)
+            or self._of_special_period(line, working)
+            or self._of_entry(line, working)
+            or self._of_points(line.title, working)
+        )
+
+    def _of_points(self, title: str, working: Working) -> str:
+        """Return why a unit has points without an entry or an item of its own."""
         match working.template:
-            case "{}: {} had {} of {} cases" | "{}: {} had {} of {}":
-                _, name, total, owed = values
-                return f"{name}{title}应报{owed}件，实报{total}件"
+            case "carried forward as published: {}":
+                return f"{title}按原通报结转"
+            case "opening points":
+                return f"{title}基础分"
+            case "the clause is not for this unit":
+                return f"{title}不适用于你单位，按规定计分"
+            case "place {} with {}" | "place {} from the smallest, with {}":
+                return f"{title}：列第{working.values[0]}名"
+        return f"{title}：{chinese(working)}"
+
+    def _of_entry(self, line: Line, working: Working) -> str | None:
+        """Return what an entry was that was not reported before, or not counted again."""
+        name = self.entries.name(line.entries[0]) if line.entries else ""
+        match working.template:
             case "{}: {} was not told of before {:%Y-%m-%d %H:%M}{}":
-                return f"{self.entry(line.entries[0])}，事前没有报送信访信息"
-            case "{} period {} to {}: no abnormal batch":
-                return f"{chinese(values[0])}特护期（{values[1]}至{values[2]}）没有发生非正常上访"
-            case "{} period {} to {}: an abnormal batch":
-                return f"{chinese(values[0])}特护期（{values[1]}至{values[2]}）发生非正常上访"
-            case "{}: {}" | "{} × {}: {}" if line.entries:
-                return self._judged(line, working)
-        of_report = self._owed(title, working)
-        return of_report or self._inspected(title, working) or f"{title}：{chinese(working)}"
+                return f"{name}，事前没有报送信访信息"
+            case "{} told of {} before, at {:%Y-%m-%d %H:%M}":
+                return f"{name}，事前已报送信访信息"
+            case "counted once in the year already" | "counted once in the period already":
+                span = "本年度" if "year" in working.template else "本期"
+                return f"{name}，{line.title}同类情形{span}已计一次"
+        return None
+
+    def _of_special_period(self, line: Line, working: Working) -> str | None:
+        """Return whether something was in the way of a special period's reward, and to which level.
+
+        Where a batch to it was shared with another unit, the liable unit alone is asked.
+        """
+        kind, _, rest = working.template.partition(":")
+        if kind != "{} period {} to {}":
+            return None
+        given: tuple[Any, ...] = working.values
+        level, first, last = given
+        span = f"{chinese(level)}特护期（{first}至{last}）"
+        parameters = self._measure.clauses[line.clause].parameters
+        levels = parameters.levels.get(str(level), [str(level)])
+        shared = any(one.level in levels and first <= one.day() <= last for one in self._split)
+        what = "本单位为责任单位的" if shared else ""
+        # Two levels come as 到区、镇.
+        what += "、".join(_TO[one] for one in levels).replace("、到", "、") + "非正常上访"
+        if parameters.entry != PetitionBatch.KIND:
+            what = self.entries.title(parameters.entry)
+        match rest.strip():
+            case "no abnormal batch" | "nothing happened":
+                return f"{span}没有发生{what}"
+            case "rewarded already":
+                return f"{span}没有发生{what}，但同级特护期已{words_of(self.unit).more}一次"
+            case _:
+                return f"{span}发生{what}"
 
     def _owed(self, title: str, working: Working) -> str | None:
         """Return what became of a report that was owed; None of anything else."""
@@ -116,46 +176,61 @@ class Reasons:
                 became = f"{values[1]}前报送，没有报送"
             case "{}: not in yet, due {}, still owed on {}":
                 became = f"{values[1]}前报送，至今未报"
+            case "{}: in on {}, due {}":
+                became = f"{values[2]}前报送，已按时报送"
             case _:
                 return None
         # A report may be named after the day on which it is due.
         report = "" if became.startswith(f"{values[0]}前") else self._report(values[0])
         return f"{report}{title}应于{became}"
 
-    def _inspected(self, title: str, working: Working) -> str | None:
-        """Return what an inspection found on an item; None of anything else."""
-        values = [chinese(one) for one in working.values]
-        match working.template:
-            case "item {}: graded {} of {}":
-                item, points, most = values
-                found = f"检查评定{points}{self._unit}"
-            case "{} - {} × {}: item {}, {} missing":
-                most, _, _, item, missing = values
-                found = f"缺{missing}项"
-            case _:
-                return None
-        return f"{title}（项目{item}）{words_of(self._unit).full}{most}{self._unit}，{found}"
-
     def _report(self, what: object) -> str:
-        """Return which report: that of a month, or for a notice."""
-        if not isinstance(what, Working):
-            return str(what)
-        known = self._state.get(str(what.values[0]))
-        return "" if known is None else f"“{known.entry.of_field('title')}”通知要求的"
+        """Return which report: that of a month or period, or for a notice."""
+        if isinstance(what, Working):
+            notice = self.entries.get(str(what.values[0]))
+            return "" if notice is None else f"“{notice.of_field('title')}”通知要求的"
+        name = str(what)
+        is_span = name.isdecimal() or self._measure.calendar.named(name) is not None
+        return title_of(name, self._measure) if is_span else name
 
-    def _judged(self, line: Line, working: Working) -> str:
-        """Return what an entry was, and of a batch what made it cost more or less."""
+    def _judged(self, line: Line, working: Working, *, short: bool) -> str:
+        """Return what an entry was, and what made it cost or earn more or less."""
         formula, words = str(working.values[0]), working.values[-1]
-        known = self._state.get(line.entries[0])
+        entry = self.entries.get(line.entries[0])
         parts = list(words) if isinstance(words, Parts) else [words]
-        if known is None or known.entry.KIND != BATCH:
-            times = f"，{formula} × {working.values[1]}" if working.template == TIMES else ""
-            return f"{chinese(words)}{times}"
+        clause = self._measure.clauses.get(line.clause)
+        name = self.entries.name(line.entries[0], clause) or chinese(parts[0])
+        own = None if entry is None else self._measure.kinds().get(entry.KIND)
+        if own is not None and line.title != own.TITLE:
+            name = f"{line.title}：{name}"
+        role = next((one for one in line.read if "role" in one.when), None)
+        share = None if role is None else number_of(role.factor, self._town.readings)
+        of_role = role.words.zh if role is not None and role.words else ""
         base, *factors = formula.split(" × ")
-        rest = "；".join(filter(None, map(chinese, parts[1:])))
-        told = f"{self.entry(known.entry.id)}（{rest}）" if rest else self.entry(known.entry.id)
-        if not factors:
-            return told
-        return (
-            f"{told}，标准{words_of(self._unit).taken}{base}{self._unit}，乘以{'、'.join(factors)}"
-        )
+        if share is not None and share != 1 and factors:
+            factors.pop()
+        elif role is not None:
+            share = None
+        if not short:
+            # A repeated collective batch is named as such.
+            words = filter(None, map(chinese, parts[1:]))
+            told = [one for one in words if one != of_role and one not in name]
+            name += f"（{'；'.join(told)}）" if told else ""
+            times = [points_text(_number(one)) for one in factors]
+            if working.template == TIMES and entry is not None:
+                field = next((one.times for one in line.read if one.times is not None), "")
+                title = self._measure.fields(entry.KIND)[field].title
+                times.insert(0, f"{title}{chinese(working.values[1])}")
+            if times or share is not None:
+                words_used = words_of(self.unit)
+                verb = words_used.given if line.points > 0 else words_used.taken
+                name += f"，标准{verb}{base}{self.unit}"
+            name += f"，乘以{'、'.join(times)}" if times else ""
+        if share is not None:
+            name += f"，本单位为{of_role}，承担{points_text(share * _HUNDRED)}%"
+        return name
+
+
+def _number(factor: str) -> Decimal:
+    """Return a factor of a formula, which may be a sum in brackets: (1 + 0.5 + 1)."""
+    return sum(map(Decimal, factor.strip("()").split(" + ")), ZERO)

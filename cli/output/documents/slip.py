@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from cli.output.documents.figures import full_of
 from cli.output.documents.filling import Table
+from cli.output.documents.fitting import fitting
+from cli.output.documents.losses import losses_of
 from cli.output.documents.numerals import day_text, points_text
+from cli.output.documents.pending import pending
 from cli.output.documents.reasons import Reasons
-from cli.output.documents.terms import named, terms_of, title_of
+from cli.output.documents.slip_page import lines_of, room
+from cli.output.documents.standing import standing
+from cli.output.documents.terms import named, terms_of
 from cli.output.documents.wording import letterhead
-from projections.explanation import explain_period, explain_year
-from projections.judging import OPENING
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
+    from decimal import Decimal
 
     from cli.office import Office
     from cli.output.documents.filling import Value
+    from cli.output.documents.full_points import Told
     from cli.output.documents.terms import Terms, UnitWords
     from cli.output.documents.wording import Proof
     from ledger.state import LedgerState
-    from projections.explanation import Explanation, Line
     from projections.measure import Measure
-    from projections.postings import Working
     from projections.scores import PeriodScore, UnitScore, YearScores
 
 REQUIRED = (
@@ -45,12 +47,6 @@ REQUIRED = (
 
 COLUMNS = ("项目", "满分", "得分")
 
-_LINES, _LETTERS = 24, 34
-"""Lines of a page that are left to the figures and the reasons; characters of a line."""
-
-_MISSED = ("an abnormal batch", "something happened", "not resolved by", "not done by")
-"""In the templates of workings by which a reward was not given."""
-
 
 def titles_of(words: UnitWords) -> dict[str, str]:
     """Return the headers of `COLUMNS` in the words for figures of a unit."""
@@ -64,6 +60,7 @@ def slip_values(
     state: LedgerState,
     office: Office,
     proof: Proof,
+    made_on: date,
 ) -> dict[str, Value]:
     """Return the values of the fields of a slip's template; it has no other unit's figures.
 
@@ -74,65 +71,50 @@ def slip_values(
         state: the ledger, for what entries say.
         office: the office's own words.
         proof: of the figures.
+        made_on: the day on which the slip is made, from which the days to object count.
     """
     town, measure = scores.town, scores.town.measure
     terms = terms_of(measure, of_year=number is None)
     period = None if number is None else town.calendar.period(town.year, number)
-    explained = explain_year(score, scores) if number is None else explain_period(
-        score, scores, number
-    )  # fmt: skip
-    reasons = Reasons(state, measure, measure.collective_from(town.readings))
+    reasons = Reasons(state, town, score)
     name = named(town.year, period, measure)
     shown = None if number is None else score.period(number)
     assert number is None or shown is not None, f"{score.unit} is not assessed in {name}"
-    lost, got = _told(explained, measure, number)
+    losses = losses_of(score, scores, number)
     figures = list(_figures(score, shown, measure, terms))
-    room = _LINES - len(figures)
-    pending = _pending(explained, reasons, room // 3)
-    of_periods = list(_of_periods(score, measure, terms)) if number is None else []
-    room -= _lines(pending) + _lines(of_periods)
-    losses = _fitting(lost, reasons, room - min(_lines(_fitting(got, reasons, room)), room // 3))
-    rewards = _fitting(got, reasons, room - _lines(losses))
+    standing_text = standing(score, shown, town, terms, name, reasons)
+    objecting = _objecting(office, made_on, terms)
+    left = room(len(figures), [standing_text, objecting], proof.text())
+    of_periods = [] if number is not None else _of_periods(score, scores, terms, left // 2)
+    left -= lines_of(of_periods)
+
+    def told(some: Sequence[Told], most: int | None = None) -> list[str]:
+        return fitting(some, measure.section_under, reasons, most)
+
+    open_texts, lost, got = pending(losses, measure, reasons), told(losses.lost), told(losses.got)
+    if sum(max(lines_of(one), 1) for one in (open_texts, lost, got)) > left:
+        open_texts = _first(pending(losses, measure, reasons, together=True), max(left // 3, 2))
+        left -= max(lines_of(open_texts), 1)
+        fewest = max(lines_of(told(losses.got, 0)), 1)
+        lost = told(losses.lost, left - max(min(lines_of(got), left // 4), fewest))
+        got = told(losses.got, left - max(lines_of(lost), 1))
+    took, gave = terms.words.less, terms.words.more
     return {
-        **letterhead(office, proof.through),
-        "成文日期": day_text(proof.through),
+        **letterhead(office, made_on),
+        "成文日期": day_text(made_on),
         "单位名称": score.name,
         "单位编号": score.unit,
         "考核期": name,
         "工作": terms.subject,
         "计分单位": terms.points,
-        "得分说明": _summary(score, shown, measure, terms, name),
+        "得分说明": standing_text,
         "得分项": Table(list(COLUMNS), figures),
-        "扣分": [*of_periods, *losses] or [f"{terms.this}没有{terms.words.less}。"],
-        "加分": rewards or [f"{terms.this}没有{terms.words.more}。"],
-        "待定": pending or ["没有尚未确定的事项。"],
-        "异议": _objecting(office, proof, terms),
+        "扣分": [*of_periods, *lost] or [f"{terms.this}没有{took}。"],
+        "加分": got or [f"{terms.this}没有{gave}。"],
+        "待定": open_texts or ["没有尚未确定的事项。"],
+        "异议": objecting,
         "台账证明": proof.text(),
     }
-
-
-def _summary(
-    score: UnitScore,
-    shown: PeriodScore | None,
-    measure: Measure,
-    terms: Terms,
-    name: str,
-) -> str:
-    total = score.total if shown is None else shown.score
-    text = f"{name}{terms.subject}考核，你单位得{points_text(total)}{terms.points}。"
-    if shown is not None and shown.beside:
-        beside = "、".join(
-            f"{one.title.zh}{points_text(shown.beside[one.slug])}{terms.points}"
-            for one in measure.beside_a_period
-        )
-        text += f"另有{beside}，计入年度总分。"
-    numbers = score.flagged_from
-    raised = [
-        one.title.zh
-        for flag, one in measure.flags.items()
-        if flag in numbers and (shown is None or numbers[flag] <= shown.number)
-    ]
-    return text + (f"本年度{'、'.join(raised)}。" if raised else "")
 
 
 def _figures(
@@ -168,98 +150,53 @@ def _full_of_a_period(measure: Measure) -> Decimal | None:
     return sum(stated, ZERO) if found and len(stated) == len(found) else None
 
 
-def _of_periods(score: UnitScore, measure: Measure, terms: Terms) -> Iterator[str]:
-    """Yield which periods of a year cost points: why is told in the slips of these."""
-    full = _full_of_a_period(measure)
+def _of_periods(score: UnitScore, scores: YearScores, terms: Terms, most: int) -> list[str]:
+    """Return which periods of a year cost points, by clause: each reason is told in their slips.
+
+    On more than `most` lines, as of twelve months, the clauses are left out.
+    """
+    measure, town = scores.town.measure, scores.town
+    of_a_period = {one.slug for one in measure.of_a_period}
+    long, short = list[str](), list[str]()
+    are_all_carried = True
     for period in score.periods:
-        lost = ZERO if full is None else full - period.score
-        if lost > 0:
-            title = title_of(period.name, measure)
-            yield f"{title}{terms.words.moved(-lost)}，原因见该期告知单。"
-
-
-def _told(
-    explained: Explanation, measure: Measure, number: int | None
-) -> tuple[list[Line], list[Line]]:
-    """Return the postings that cost points, and those that gave them or might have.
-
-    Of an inspection that is graded, what was not given is lost. The year's slip leaves to those of
-    the periods what is told there.
-    """
-    lost, got = [], []
-    of_period = {one.slug for one in measure.of_a_period}
-    for line in (*explained.postings, *explained.beside):
-        working = line.working.innermost
-        if working == OPENING:
+        of_clause: dict[str, Decimal] = {}
+        for one in losses_of(score, scores, period.number).lost:
+            if measure.section_under(one.line.clause) in of_a_period:
+                title = one.line.title
+                of_clause[title] = of_clause.get(title, ZERO) - one.points
+        if not of_clause:
             continue
-        if number is None and (line.clause == measure.adding.slug or measure.section_under(
-            line.clause) in of_period):  # fmt: skip
-            continue
-        most = _most_of_item(working)
-        if most is not None:
-            if line.points < most:
-                lost.append(line._replace(points=line.points - most))
-        elif line.points < 0:
-            lost.append(line)
-        elif line.points or any(one in working.template for one in _MISSED):
-            got.append(line)
-    return sorted(lost, key=lambda one: one.points), sorted(got, key=lambda one: -one.points)
+        costliest = sorted(of_clause.items(), key=lambda one: -one[1])
+        parts = "、".join(f"{title}{points_text(one)}{terms.points}" for title, one in costliest)
+        total = f"{points_text(sum(of_clause.values(), ZERO))}{terms.points}"
+        title = town.calendar.period(town.year, period.number).title.zh
+        is_carried = period.number in score.carried
+        are_all_carried = are_all_carried and is_carried
+        manner = "，按原通报结转" if is_carried else ""
+        long.append(f"{title}{terms.words.taken}{total}（{parts}）{manner}。")
+        short.append(f"{title}{total}{'（按原通报结转）' if is_carried else ''}")
+    if not long:
+        return []
+    less = terms.words.less
+    texts = long if lines_of(long) < most else [f"各期{less}：{'、'.join(short)}。"]
+    return texts if are_all_carried else [*texts, f"以上各期的{less}原因，见该期告知单。"]
 
 
-def _most_of_item(working: Working) -> Decimal | None:
-    """Return the points of the item of an inspection that a posting is of, if it is of one."""
-    places = {"item {}: graded {} of {}": 2, "{} - {} × {}: item {}, {} missing": 0}
-    place = places.get(working.template)
-    most = None if place is None else working.values[place]
-    return most if isinstance(most, Decimal) else None
-
-
-def _lines(texts: Sequence[str]) -> int:
-    return sum(-(-(len(text) + 4) // _LETTERS) for text in texts)
-
-
-def _fitting(lines: Sequence[Line], reasons: Reasons, room: int) -> list[str]:
-    """Return numbered sentences that fit on so many lines.
-
-    Where there are too many, those of one clause are added up, first where there are most of them;
-    at last the least points are.
-    """
-    of_clause: dict[str, list[Line]] = {}
-    for one in lines:
-        of_clause.setdefault(one.clause, []).append(one)
-    told = {slug: [reasons.sentence(one) for one in some] for slug, some in of_clause.items()}
-    of_text = {slug: [one.points for one in some] for slug, some in of_clause.items()}
-    for slug in sorted(told, key=lambda slug: -_lines(told[slug])):
-        if sum(map(_lines, told.values())) > room and len(told[slug]) > 1:
-            told[slug] = [reasons.together(of_clause[slug])]
-            of_text[slug] = [sum(of_text[slug], ZERO)]
-    texts = [*chain.from_iterable(told.values())]
-    points = [*chain.from_iterable(of_text.values())]
+def _first(texts: Sequence[str], room: int) -> list[str]:
+    """Return as many sentences on what is open as fit on so many lines."""
     kept = len(texts)
-    while kept and _lines(texts[:kept]) > room - (kept < len(texts)):
-        kept -= 1
-    found = [f"{number}．{text}" for number, text in enumerate(texts[:kept], 1)]
-    if kept < len(texts):
-        rest = reasons.points(sum(points[kept:], ZERO))
-        found.append(f"另有{len(texts) - kept}项，合计{rest}。")
-    return found
-
-
-def _pending(explained: Explanation, reasons: Reasons, room: int) -> list[str]:
-    """Return sentences on what is not settled; items that were not inspected come in one."""
-    texts = reasons.pending(explained.open)
-    kept = len(texts)
-    while kept and _lines(texts[:kept]) > room - (kept < len(texts)):
+    while kept and lines_of(texts[:kept]) > room - (kept < len(texts)):
         kept -= 1
     more = [f"另有{len(texts) - kept}项，见评分明细。"] if kept < len(texts) else []
     return [*texts[:kept], *more]
 
 
-def _objecting(office: Office, proof: Proof, terms: Terms) -> str:
+def _objecting(office: Office, made_on: date, terms: Terms) -> str:
     """Return how to object, and by when, as far as the office has set it."""
-    by = "　　年　　月　　日"
+    by = "　　年　　月　　日（含当日）"
     if office.objection_days is not None:
-        by = day_text(proof.through + timedelta(days=office.objection_days))
+        by = f"{day_text(made_on + timedelta(days=office.objection_days))}（含当日）"
     where = office.name or "　　　　　　"
     contact = f"（{office.contact}）" if office.contact else ""
     return (

@@ -16,6 +16,7 @@ from ledger.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from cli.output.documents.filling import Value
     from cli.output.documents.terms import UnitWords
@@ -33,7 +34,9 @@ class Slips(NamedTuple):
     words: UnitWords
 
 
-def slips_of(opened: Session, unit: str | None, period: Period, query: ScoreQuery) -> Slips:
+def slips_of(
+    opened: Session, unit: str | None, period: Period, query: ScoreQuery, made_on: date
+) -> Slips:
     """Return the slips of a unit, or of all units that are assessed in a period or year.
 
     Args:
@@ -41,6 +44,7 @@ def slips_of(opened: Session, unit: str | None, period: Period, query: ScoreQuer
         unit: its id or name; None for all, by id.
         period: the period, or the year.
         query: as of which position and through which day.
+        made_on: today.
 
     Raises:
         OptionError: the measure has no such period, it has not begun, there is no such unit, or it
@@ -59,7 +63,7 @@ def slips_of(opened: Session, unit: str | None, period: Period, query: ScoreQuer
         raise OptionError("PERIOD", words)
     office, proof = office_of(opened.url), proof_of(opened, scores)
     spoken = words_of(scores.town.measure.source.counted_in.zh)
-    values = [slip_values(one, scores, number, state, office, proof) for one in assessed]
+    values = [slip_values(one, scores, number, state, office, proof, made_on) for one in assessed]
     return Slips(values, str(scores.town.through), scores.position, spoken)
 
 

@@ -1,0 +1,103 @@
+"""Word what a unit's score comes to on its slip: the total, and flags with their reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli.output.documents.numerals import points_text
+from projections.adjusting import CARRIED
+from projections.raised import flags_by, raised_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cli.output.documents.reasons import Reasons
+    from cli.output.documents.terms import Terms
+    from projections.facts import TownYear
+    from projections.postings import Flag
+    from projections.scores import PeriodScore, UnitScore
+
+_VERBS = ("取消", "不得", "不予", "不能", "予以", "列入", "暂停", "限制", "停止", "实行")
+"""How the titles of flags begin that say what is done; others name it, or what a unit is."""
+
+_NAMED = ("否决", "警告", "管理", "约谈", "问责", "通报")
+"""What the titles of flags end with that name what is done."""
+
+
+def standing(
+    score: UnitScore,
+    shown: PeriodScore | None,
+    town: TownYear,
+    terms: Terms,
+    name: str,
+    reasons: Reasons,
+) -> str:
+    """Return the total of a period or year, what is beside it, and the flags by then.
+
+    Args:
+        score: of the unit.
+        shown: of the period; None for the year.
+        town: the year.
+        terms: the measure's words.
+        name: of the period or year.
+        reasons: says what entries are.
+    """
+    total = score.total if shown is None else shown.score
+    text = f"{name}{terms.subject}考核，你单位得{points_text(total)}{terms.points}。"
+    if shown is not None and shown.beside:
+        beside = "、".join(
+            f"{one.title.zh}{points_text(shown.beside[one.slug])}{terms.points}"
+            for one in town.measure.beside_a_period
+        )
+        text += f"另有{beside}，计入年度总分。"
+    if shown is not None and shown.number in score.carried:
+        text += f"{terms.this}{terms.score}按原通报{_basis(score, shown.number)}结转。"
+    text += "".join(_flags(score, None if shown is None else shown.number, town, reasons))
+    return text if shown is not None else text + _result(score, town)
+
+
+def _result(score: UnitScore, town: TownYear) -> str:
+    """Return rank and band of the year, and whether the unit may receive awards."""
+    measure, found = town.measure, list[str]()
+    if score.rank is not None:
+        among = {"group": "本组", "type": "同类单位中"}.get(measure.rank.within or "", "")
+        found.append(f"{among}排第{score.rank}名")
+    band = next((one.title.zh for one in measure.bands if one.name == score.band), None)
+    if band is not None:
+        found.append(f"等次为{band}")
+    if any(not one.eligible for one in measure.flags.values()):
+        found.append(f"{'具备' if score.eligible else '不具备'}年度评先评优资格")
+    if not found:
+        return ""
+    until = "" if town.closed else "截至目前，"
+    return f"{until}{'，'.join(found)}。"
+
+
+def _basis(score: UnitScore, number: int) -> str:
+    """Return where the figures of a carried period were published, in brackets."""
+    found = (
+        f"（{one.working.values[0]}）"
+        for one in score.postings()
+        if one.period == number and one.working.template == CARRIED.template
+    )
+    return next(found, "")
+
+
+def _flags(score: UnitScore, number: int | None, town: TownYear, reasons: Reasons) -> Iterator[str]:
+    """Yield a sentence for each flag: for what it was raised first, by which clause, since when."""
+    measure = town.measure
+    causes: dict[str, list[Flag]] = {}
+    for one in raised_by(score, number, measure):
+        causes.setdefault(one.flag, []).append(one)
+    for flag in flags_by(score, number, measure):
+        first, *others = causes[flag]
+        title = measure.flags[flag].title.zh
+        effect = title if title.startswith(_VERBS) else f"确定为“{title}”"
+        if title.endswith(_NAMED):
+            effect = f"实行{title}"
+        since = ""
+        if first.period is not None:
+            since = f"（{measure.calendar.period(town.year, first.period).title.zh}起）"
+        again = f"等{len(others) + 1}次" if others else ""
+        citation = measure.heading(first.clause).citation
+        yield f"{reasons.cause(first)}{again}，按{citation}{effect}{since}。"
