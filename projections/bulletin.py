@@ -5,23 +5,19 @@ It has facts, ranks, changes, deductions, flags and restatements.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from projections.adjusting import CARRIED
+from projections.bulletin_clauses import clause_points
 from projections.bulletin_facts import facts_of
 from projections.bulletin_parts import (
     Bulletin,
-    ClausePoints,
     Column,
     OpenCount,
     Raised,
     Row,
-    Share,
 )
-from projections.judging import ABOVE, BELOW, OPENING
 from projections.places import places
-from projections.postings import ZERO, Posting, Working
+from projections.postings import ZERO
 from projections.raised import flags_by, raised_by
 from projections.restatement import restated
 from projections.scores import place_within, ranked_within
@@ -31,7 +27,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ledger.state import LedgerState
-    from projections.bulletin_parts import Manner
     from projections.measure import Measure
     from projections.measure.calendar import YearPeriod
     from projections.postings import OpenPoint
@@ -78,9 +73,9 @@ def bulletin(
         beside,
         _rows(scores, period, order),
         facts_of(scores, number, state),
-        tuple(_clauses(scores, period, measure)),
+        tuple(clause_points(scores, period)),
         tuple(_flags(scores, period)),
-        tuple(open_counts(scores, period)),
+        tuple(open_counts(scores, period, by_clause=True)),
         (*before, *restated(scores, number, state)),
     )
 
@@ -148,7 +143,8 @@ def _rows(scores: YearScores, period: YearPeriod | None, order: str) -> tuple[Ro
             row = _row(scores, score, period, rank, own.score, figures)
             points = _with_beside(own, measure) if order == "with_beside" else own.score
             so_far = _so_far(score, period.number, measure)
-            was = None if before is None else before.score
+            is_running = scores.town.through < period.last
+            was = None if before is None or is_running else before.score
             row = row._replace(points=points, before=was, total=so_far)
             if period.number == measure.calendar.count and scores.town.closed:
                 of_year = None if order == "unranked" else score.rank
@@ -190,84 +186,6 @@ def _row(
     )
 
 
-def _clauses(
-    scores: YearScores, period: YearPeriod | None, measure: Measure
-) -> Iterator[ClausePoints]:
-    """Yield what was added and deducted under clauses, and what bounds of sections cut.
-
-    Opening points are not: every unit has them. Nor are weights and scales, by which no unit gains
-    or loses, and a section of findings alone, as the year-end inspection is: the table has it.
-    """
-    findings = {
-        section
-        for section in measure.sections
-        if {one.kind for one in measure.clauses.values() if one.section == section} <= {"graded"}
-    }
-    found: dict[str, dict[Manner, list[Share]]] = {}
-    causes: dict[str, Counter[str]] = {}
-    for score in scores.units:
-        for slug, postings in _by_clause(score, period).items():
-            causes.setdefault(slug, Counter()).update(_causes(postings))
-            for manner, share in _shares(score.name, postings, of_clause=slug in measure.clauses):
-                found.setdefault(slug, {}).setdefault(manner, []).append(share)
-    for slug in (*measure.clauses, *measure.sections):
-        clause = measure.clauses.get(slug)
-        if clause is not None and clause.section in findings:
-            continue
-        for manner, some in found.get(slug, {}).items():
-            shares = sorted(some, key=lambda share: (-abs(share.points), share.name))
-            heading, section = measure.heading(slug), measure.section_under(slug)
-            shown = section, heading.citation, heading.title.zh
-            of_manner = tuple(causes[slug].items()) if manner == "points" else ()
-            yield ClausePoints(slug, manner, *shown, tuple(shares), of_manner)
-
-
-def _by_clause(score: UnitScore, period: YearPeriod | None) -> dict[str, list[Posting]]:
-    """Return the postings of a period or year that move points, by clause or section."""
-    found: dict[str, list[Posting]] = {}
-    for posting in score.postings():
-        if posting.words == OPENING or not posting.points:
-            continue
-        if period is None or posting.period == period.number:
-            found.setdefault(posting.clause, []).append(posting)
-    return found
-
-
-def _causes(postings: list[Posting]) -> Iterator[str]:
-    """Yield the templates of what costs points, but of workings made when they are read."""
-    for posting in postings:
-        if posting.points < 0 and isinstance(posting.words, Working):
-            yield posting.words.innermost.template
-
-
-_MANNERS: dict[str, Manner] = {
-    BELOW.template: "floor",
-    ABOVE.template: "cap",
-    CARRIED.template: "carried",
-}
-
-
-def _shares(
-    name: str, postings: list[Posting], *, of_clause: bool
-) -> Iterator[tuple[Manner, Share]]:
-    """Yield the points of a unit under a clause or section, by how they came about.
-
-    What a bound of a clause cuts belongs to what the clause adds and deducts. Of a section only its
-    bounds and carried figures are told.
-    """
-    by_manner: dict[Manner, list[Posting]] = {}
-    for one in postings:
-        template = one.words.template if isinstance(one.words, Working) else ""
-        by_manner.setdefault(_MANNERS.get(template, "points"), []).append(one)
-    times = {manner: len(some) for manner, some in by_manner.items()}
-    if of_clause and "points" in by_manner:
-        by_manner = {"points": postings}
-    for manner, some in by_manner.items():
-        points = sum((one.points for one in some), ZERO)
-        if points and (of_clause or manner != "points"):
-            yield manner, Share(name, points, times[manner])
-
-
 def _flags(scores: YearScores, period: YearPeriod | None) -> Iterator[Raised]:
     town, number = scores.town, None if period is None else period.number
     for score in sorted(scores.units, key=lambda score: score.unit):
@@ -279,25 +197,36 @@ def _flags(scores: YearScores, period: YearPeriod | None) -> Iterator[Raised]:
         yield from first.values()
 
 
-def open_counts(scores: YearScores, period: YearPeriod | None) -> Iterator[OpenCount]:
-    """Count the open points of a period, or of the year; an entry open under two units is one."""
-    town = scores.town
+def open_counts(
+    scores: YearScores, period: YearPeriod | None, *, by_clause: bool = False
+) -> Iterator[OpenCount]:
+    """Count the open points of a period, or of the year; an entry open under two units is one.
+
+    Args:
+        scores: of the year.
+        period: the period; None for the year.
+        by_clause: count those of each clause by themselves, those without a clause last; what was
+            not inspected by section.
+    """
+    town, measure = scores.town, scores.town.measure
     whole_year = period is None or period.number == town.calendar.count
-    entries: dict[str, set[tuple[str | None, str | None, str]]] = {}
-    names: dict[str, dict[str, None]] = {}
+    entries: dict[tuple[str | None, str], set[tuple[str | None, str]]] = {}
+    names: dict[tuple[str | None, str], dict[str, None]] = {}
     for score in sorted(scores.units, key=lambda score: score.unit):
         for point in score.open:
-            if period is not None and not whole_year and _is_later(point, period, town.measure):
+            if period is not None and not whole_year and _is_later(point, period, measure):
                 continue
-            where = score.unit if point.entry is None else ""
-            entries.setdefault(point.kind, set()).add((point.entry, point.clause, where))
-            names.setdefault(point.kind, {})[score.name] = None
-    for kind, found in entries.items():
-        yield OpenCount(
-            kind,
-            len({(entry or clause, unit) for entry, clause, unit in found}),
-            tuple(names[kind]),
-        )
+            clause = point.clause if by_clause else None
+            if clause is not None and point.kind == "not_inspected":
+                clause = measure.section_of.get(clause, clause)
+            key, where = (clause, point.kind), score.unit if point.entry is None else ""
+            entries.setdefault(key, set()).add((point.entry or point.clause, where))
+            names.setdefault(key, {})[score.name] = None
+    order = {slug: at for at, slug in enumerate((*measure.clauses, *measure.sections))}
+    for clause, kind in sorted(entries, key=lambda key: order.get(key[0] or "", len(order))):
+        heading = None if clause is None else measure.heading(clause)
+        found = entries[clause, kind], names[clause, kind]
+        yield OpenCount(kind, len(found[0]), tuple(found[1]), heading)
 
 
 def _is_later(point: OpenPoint, period: YearPeriod, measure: Measure) -> bool:

@@ -47,7 +47,13 @@ def facts_of(scores: YearScores, number: int | None, state: LedgerState) -> tupl
         if known is None or day is None or kind != kinds[posting.clause]:
             continue
         unit = state.root(known.entry.of_field("unit"))
-        found[known.entry.id] = Fact(day, names.get(unit) or _party(unit, state), known.entry)
+        host = known.entry.of_field("host_unit") if kind == BATCH else None
+        found[known.entry.id] = Fact(
+            day,
+            names.get(unit) or _party(unit, state),
+            known.entry,
+            None if host is None else names.get(state.root(host)) or _party(host, state),
+        )
     return tuple(sorted(found.values(), key=lambda one: (one.day, one.entry.id)))
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ledger.entries import Entry
+    from projections.measure import Heading
     from projections.measure.calendar import YearPeriod
     from projections.measure.model import Words
 
@@ -41,7 +42,8 @@ class Row(NamedTuple):
     figures: Mapping[str, Decimal]
     """By the key of a column; a period that had not begun is left out."""
     before: Decimal | None
-    """The score of the period before; None for the first of a year, and for a year."""
+    """The score of the period before; None for the first of a year, for a year, and while the
+    period runs: a part of it is not compared."""
     total: Decimal
     flags: tuple[str, ...]
     band: str | None
@@ -56,8 +58,22 @@ class Row(NamedTuple):
     """Of the same: the points of the sections of the year."""
 
 
-Manner = Literal["points", "floor", "cap", "carried"]
-"""Origin of points: a clause, the cut of a floor or a cap, or a period carried as published."""
+Manner = Literal["points", "lacking", "floor", "cap", "carried"]
+"""Origin of points: a clause, what lacks of its full points, the cut of a floor or a cap, or a
+period carried as published."""
+
+
+Causes = tuple[tuple[str, int], ...]
+"""Templates of the workings of deductions, as of late reports, and how many each has."""
+
+
+class Part(NamedTuple):
+    """A part that a unit bears of what is split among several, and how often it bears one."""
+
+    words: Words
+    """As what it bears it: 人员稳控单位."""
+    factor: Decimal
+    times: int
 
 
 class Share(NamedTuple):
@@ -66,6 +82,10 @@ class Share(NamedTuple):
     name: str
     points: Decimal
     times: int
+    parts: tuple[Part, ...] = ()
+    """Where points were split between the liable unit and another."""
+    causes: Causes = ()
+    """Of what it lost."""
 
 
 class ClausePoints(NamedTuple):
@@ -77,8 +97,14 @@ class ClausePoints(NamedTuple):
     citation: str
     title: str
     shares: tuple[Share, ...]
-    causes: tuple[tuple[str, int], ...] = ()
-    """Templates of the workings of its deductions, as of late reports, and how many each has."""
+    causes: Causes = ()
+    """Of all deductions."""
+    full: Decimal | None = None
+    """The full points of a clause of which it is told what units lack."""
+    judged: int = 0
+    """The units that were judged under such a clause."""
+    missed: tuple[str, ...] = ()
+    """The units that an abnormal batch kept from points for a period without one."""
 
     @property
     def points(self) -> Decimal:
@@ -97,6 +123,8 @@ class Fact(NamedTuple):
     day: date
     name: str
     entry: Entry
+    host: str | None = None
+    """Of a batch: the name of the host unit, where person and problem are apart (人事分离)."""
 
 
 class Raised(NamedTuple):
@@ -109,11 +137,12 @@ class Raised(NamedTuple):
 
 
 class OpenCount(NamedTuple):
-    """Open points of one kind: how many, and of which units."""
+    """Open points of one kind: how many, of which units, and under which clause or section."""
 
     kind: str
     times: int
     names: tuple[str, ...]
+    heading: Heading | None = None
 
 
 class Restated(NamedTuple):
@@ -161,6 +190,11 @@ class Bulletin(Struct, frozen=True):
     flags: tuple[Raised, ...]
     open: tuple[OpenCount, ...]
     restated: tuple[Restated, ...]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the period or year is not over by the day of the figures."""
+        return self.through < self.ends
 
     @property
     def has_year(self) -> bool:

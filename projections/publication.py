@@ -98,14 +98,14 @@ def published_beside(scores: YearScores, state: LedgerState) -> dict[tuple[str, 
             published = by_period.get(shown.name, {}).get(state.root(score.unit))
             if not published:
                 continue
-            differing = _differing(published, figure(score, shown, town.measure))
-            if differing:
+            changed = differing(published, figure(score, shown, town.measure))
+            if changed:
                 edition = edition_json(in_force[shown.name])
-                beside[score.unit, shown.name] = {**edition, **differing}
+                beside[score.unit, shown.name] = {**edition, **changed}
     return beside
 
 
-def _differing(published: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:
+def differing(published: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:
     """Return the published fields that differ, of sections those that do."""
     found: dict[str, Any] = {}
     for key, value in published.items():

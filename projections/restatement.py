@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.decimals import plain
 from projections.bulletin_parts import Restated
-from projections.publication import published_beside, shown_of
+from projections.publication import differing, figure, shown_of
 from projections.raised import flags_by
 
 if TYPE_CHECKING:
@@ -23,34 +23,44 @@ def restated(scores: YearScores, number: int | None, state: LedgerState) -> Iter
     """Yield what differs from the last editions of the periods up to one, from 1.
 
     Of the year (None), those of all periods and of the year's result. A flag counts by the period
-    that raised it: one raised later restates no earlier bulletin.
+    that raised it: one raised later restates no earlier bulletin. Nor is an edition restated that
+    counts through a later day than the scores.
     """
     town = scores.town
-    beside = published_beside(scores, state)
     periods: list[YearPeriod | None] = [*town.calendar.periods(town.year)[:number]]
     for period in periods + ([None] if number is None else []):
-        name = str(town.year) if period is None else period.name
-        edition = state.edition(name)
-        if edition is None:
-            continue
-        for score in sorted(scores.units, key=lambda score: score.unit):
-            published = beside.get((score.unit, name))
-            if published is not None:
-                yield from _of_unit(scores, score, period, published)
-        yield from _left_and_joined(scores, period, edition, state)
+        edition = state.edition(str(town.year) if period is None else period.name)
+        # Figures of an earlier day are not those that the edition would have.
+        if edition is not None and edition.event.through <= town.through:
+            yield from restated_since(scores, period, edition, state)
+
+
+def restated_since(
+    scores: YearScores, period: YearPeriod | None, edition: Edition, state: LedgerState
+) -> Iterator[Restated]:
+    """Yield what differs from one edition of a period, or of the year (None)."""
+    published = {state.root(one["unit"]): one for one in edition.event.figures}
+    for score in sorted(scores.units, key=lambda score: score.unit):
+        of_unit = published.get(state.root(score.unit))
+        if of_unit is not None:
+            yield from _of_unit(scores, score, period, edition, of_unit)
+    yield from _left_and_joined(scores, period, edition, state)
 
 
 def _of_unit(
     scores: YearScores,
     score: UnitScore,
     period: YearPeriod | None,
-    published: Mapping[str, Any],
+    edition: Edition,
+    of_unit: Mapping[str, Any],
 ) -> Iterator[Restated]:
     measure = scores.town.measure
-    head = scores.town.year, period, published["edition"], score.name
+    head = scores.town.year, period, edition.number, score.name
     number = None if period is None else period.number
     present = shown_of(score, number, scores.town)
-    assert present is not None, f"{score.unit} has figures that differ"
+    if present is None:
+        return
+    published = differing(of_unit, figure(score, present, measure))
     if "score" in published:
         yield Restated(*head, "score", None, published["score"], plain(present.score))
     for part, figures in (("sections", present.sections), ("beside", present.beside)):

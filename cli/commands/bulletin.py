@@ -12,10 +12,11 @@ from cli.options import (
     output_option,
     own_template,
     query_options,
+    reason_option,
     template_option,
 )
 from cli.parameters.times import PERIOD
-from ledger.message import Message
+from ledger.message import Message, Series
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.command(
     epilog="\b\nExample:\n  tally bulletin 2016Q2 -o bulletin.docx\n"
     "  tally bulletin 2016Q2 -o bulletin.docx --as-of 2016-06-20\n"
+    "  tally bulletin 2016Q2 -o corrected.docx --reason 误录一批次\n"
     "  tally bulletin 2016 -o result.docx",
 )
 @click.argument("period", type=PERIOD)
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 @template_option
 @click.option("--notes-of-law", is_flag=True, help="Add the measure's notes of law.")
 @click.option("--unranked", is_flag=True, help="Leave ranks out: units come by id.")
+@reason_option("Why it corrects the edition in force; its title says that it does.", required=False)
 @query_options("through", "as_of")
 @ledger_option
 def bulletin(
@@ -42,6 +45,7 @@ def bulletin(
     own: Path | None,
     query: ScoreOptions,
     url: str,
+    reason: str | None,
     *,
     notes_of_law: bool,
     unranked: bool,
@@ -58,10 +62,12 @@ def bulletin(
     from cli.output.workbooks.saving import save  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
+    from ledger.messages import reason_text  # noqa: PLC0415
 
     is_book = output.suffix.lower() == ".xlsx"
-    if is_book and (own is not None or notes_of_law):
-        raise click.UsageError(render("--template and --notes-of-law go with a .docx"))
+    if is_book and (own is not None or notes_of_law or reason is not None):
+        raise click.UsageError(render("--template, --notes-of-law and --reason go with a .docx"))
+    why = None if reason is None else reason_text(reason)
     template, named = own_template(own, output)
     with session(url) as opened, waiting(Message("scoring")):
         made = (
@@ -75,10 +81,18 @@ def bulletin(
                 named,
                 notes_of_law=notes_of_law,
                 unranked=unranked,
+                reason=why,
             )
         )
         opened.remark_set_aside(made.content.position)
     save(output, made.document)
+    if made.unused:
+        remark(
+            "note: {name} does not use {fields}: the bulletin lacks these figures of the year. "
+            "`tally template FILE.docx --last-period` writes a template that has them.",
+            name=named,
+            fields=Series(f"{{{{{one}}}}}" for one in made.unused),
+        )
     remark(
         "{output} written: {period} through {through}, as of position {position}",
         output=output,

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 @click.option(
     "--of-year", is_flag=True, help="The template of a year's bulletin, not of a period's."
 )
+@click.option(
+    "--last-period",
+    is_flag=True,
+    help="The template of the year's last period, whose table has the year's figures too.",
+)
 @click.option("--slip", is_flag=True, help="The template of slips, not of a bulletin.")
 @click.option(
     "--year",
@@ -30,12 +35,14 @@ if TYPE_CHECKING:
     help="The year by whose measure it is made (default: the latest with an entry).",
 )
 @ledger_option
-def template(file: Path, url: str, year: int | None, *, of_year: bool, slip: bool) -> None:
+def template(
+    file: Path, url: str, year: int | None, *, of_year: bool, last_period: bool, slip: bool
+) -> None:
     """Write a workbook to fill in (FILE.xlsx), or a paper's template to change (FILE.docx).
 
     The workbook has a sheet for each kind of entry of the measure, and offers the units of the
-    ledger if there is one. The template is that of the bulletin, with the columns of the ledger's
-    measure, or of slips. An existing file is not overwritten.
+    ledger if there is one. The template is that of a period's bulletin, with the columns of the
+    ledger's measure, of a year's, or of slips. An existing file is not overwritten.
     """
     from cli.measured import measure_of_ledger  # noqa: PLC0415 - not for --help
     from cli.output import remark  # noqa: PLC0415
@@ -44,26 +51,38 @@ def template(file: Path, url: str, year: int | None, *, of_year: bool, slip: boo
     if file.exists():
         raise OptionError("FILE", Message("{file} exists already; name a new one", file=file))
     is_paper = file.suffix.lower() == ".docx"
-    if (of_year or slip) and not is_paper:
-        option = "--of-year" if of_year else "--slip"
+    chosen = {"--of-year": of_year, "--last-period": last_period, "--slip": slip}
+    option, *others = [*(name for name, is_given in chosen.items() if is_given), ""]
+    if option and not is_paper:
         raise OptionError(option, Message("goes with FILE.docx: a workbook has no such template"))
-    if of_year and slip:
-        raise OptionError("--of-year", Message("goes without --slip: slips have one template"))
+    if len(others) > 1:
+        raise OptionError(option, Message("goes without {other}", other=others[0]))
     ledger = measure_of_ledger(url, year)
     if slip:
         from cli.output.documents.slips import slip_template_of  # noqa: PLC0415
+        from cli.output.documents.terms import words_of  # noqa: PLC0415
 
-        save(file, slip_template_of())
+        save(file, slip_template_of(words_of(ledger.measure.source.counted_in.zh)))
     elif is_paper:
         from cli.office import office_of  # noqa: PLC0415
         from cli.output.documents import bulletin_template_of  # noqa: PLC0415
         from cli.output.documents.table import columns  # noqa: PLC0415
 
         measure = ledger.measure
+        if last_period and not measure.calendar.count:
+            raise OptionError("--last-period", Message("the measure of {year} has no periods",
+                                                       year=ledger.year))  # fmt: skip
         of_year = of_year or not measure.calendar.count
         order = measure.period_order(measure.in_force({}))
-        ranked = not measure.rank.none if of_year else order != "none"
-        shown = columns(measure, ledger.year, of_year=of_year, ranked=ranked)
+        is_ranked = not measure.rank.none
+        shown = columns(
+            measure,
+            ledger.year,
+            of_year=of_year,
+            ranked=is_ranked if of_year else order != "none",
+            with_year=last_period,
+            year_ranked=is_ranked,
+        )
         save(file, bulletin_template_of(measure, shown, office_of(url).head, of_year=of_year))
     else:
         from cli.output.workbooks.template import template_workbook  # noqa: PLC0415

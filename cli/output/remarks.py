@@ -22,6 +22,13 @@ def remarks_of(score: UnitScore, scores: YearScores) -> Iterator[Message]:
     yield from remarks(periods, first, score.last if score.last < town.last else None)
 
 
+def remarks_of_period(score: UnitScore, period: YearPeriod) -> Iterator[Message]:
+    """Yield the same of a period in which the unit is assessed."""
+    carried = [period] if period.number in score.carried else []
+    first = score.first if score.first > period.first else None
+    yield from remarks(carried, first, score.last if score.last < period.last else None)
+
+
 def remarks(carried: list[YearPeriod], first: date | None, last: date | None) -> Iterator[Message]:
     """Yield remarks on periods carried forward, and on days of assessment within what is shown."""
     if carried:

@@ -265,7 +265,7 @@ def test_an_order_of_periods_that_the_measure_states_is_not_called_unstated(tmp_
         tmp_path, ('[rank]\nwithin = "group"\n', '[rank]\nnone = true\nperiod_order = "score"\n')
     )
     text = text_of(write_bulletin(ledger(tmp_path, measure), "2023M01"))
-    assert "名次按月得分排列。" in text
+    assert "按月度金额从高到低排列，并列第1名：" in text
     assert "未规定月排名" not in text
 
 
@@ -274,7 +274,7 @@ def test_an_order_of_periods_that_the_measure_states_is_not_called_unstated(tmp_
 
 def test_full_points_are_told_where_every_section_states_them(forest):
     """二: 1,000 yuan a month, only deducted from. 四: halved, so the year has none."""
-    assert "月满额1000元，" in text_of(write_bulletin(forest, "2023M01"))
+    assert "月度满额1000元，" in text_of(write_bulletin(forest, "2023M01"))
     assert "满" not in text_of(write_bulletin(forest, 2023))
 
 

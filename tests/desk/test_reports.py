@@ -259,8 +259,8 @@ def test_the_workbook_has_a_sheet_for_each_clause(office):
     book = openpyxl.load_workbook(BytesIO(content))
     assert book.sheetnames == ["矛盾纠纷排查", "信访事项办理情况月报", "明细"]
     rows = list(book["矛盾纠纷排查"].values)
-    assert rows[1][:5] == ("单位", "名称", "2015-12", "2016-01", "2016-02")
-    assert rows[2][:4] == ("V001", "甲村", "未报", "已报 2016-01-20")
+    assert rows[1][:5] == ("单位", "名称", "2015年12月", "2016年1月", "2016年2月")
+    assert rows[2][:4] == ("V001", "甲村", "未报", "已报\n1月20日")
     assert rows[2][-1] == "3/5"
     assert rows[3][:4] == ("已报", None, "0/1", "1/1")
 
@@ -272,7 +272,7 @@ def test_missing_writes_a_workbook(office, tmp_path):
     office.tally("missing", "--through", "2016-04-05", "--format", "xlsx", "-o", path).ok()
     rows = list(openpyxl.load_workbook(path)["矛盾纠纷排查"].values)
     assert rows[3] == (
-        "V002", "乙村", "未报", "已报 2016-01-20", "未报", "未报", "一个月内到期", "1/5",
+        "V002", "乙村", "未报", "已报\n1月20日", "未报", "未报", "一个月内到期", "1/5",
     )  # fmt: skip
     office.tally("missing", "--format", "xlsx").misused()
 

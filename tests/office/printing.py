@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CAN_PRINT = all(map(shutil.which, ("soffice", "pdftotext", "pdftoppm")))
+
+_WORD = re.compile(r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"[^>]*>([\u4e00-\u9fff]{2,})<')
+"""Matches a word of 汉字 alone, with its bounds."""
 
 _FONTS = {
     "仿宋_GB2312": "Noto Serif CJK SC",
@@ -51,6 +55,22 @@ def pages(pdf: Path) -> list[str]:
     command = ["pdftotext", "-layout", str(pdf), "-"]
     text = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode()
     return text.replace(" ", "").split("\f")[:-1]
+
+
+def type_sizes(pdf: Path) -> list[float]:
+    """Return the least type of the Chinese words on each page, in points: 汉字 are as wide as high.
+
+    A page without such words has the type of a hundred points.
+    """
+    command = ["pdftotext", "-bbox", str(pdf), "-"]
+    text = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode()
+    return [
+        min(
+            ((float(end) - float(start)) / len(word) for start, end, word in _WORD.findall(page)),
+            default=100,
+        )
+        for page in text.split("<page ")[1:]
+    ]
 
 
 def picture(pdf: Path, page: int, to: Path, *, dots: int = 45) -> None:

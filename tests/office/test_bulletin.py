@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
-from cli.output.documents.numerals import numeral
+from cli.output.documents.numerals import number_text, numeral
 from cli.session import session
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
@@ -71,7 +71,8 @@ def test_deductions_equal_the_postings_of_all_units(town, notice):
     assert len(sums) == 4
     text = text_of(notice)
     for citation, points in sums.items():
-        found = re.search(rf"（{re.escape(citation)}）\n共(\d+)次(?:（.*?）)?，扣([\d.]+)分", text)
+        told = r"(?:共|未上报|不达标)(\d+)次(?:（.*?）)?，扣([\d.]+)分"
+        found = re.search(rf"（{re.escape(citation)}）\n{told}", text)
         assert found is not None, citation
         assert (int(found[1]), Decimal(found[2])) == (len(points), -sum(points))
 
@@ -99,7 +100,41 @@ def test_ends_with_the_position_and_the_merkle_root(town, notice):
 def test_compares_the_first_quarter_with_none(town):
     document = write_bulletin(town, "2016Q1")
     assert "首季度，不作比较" in text_of(document)
-    assert {row.cells[5].text for row in document.tables[0].rows[1:]} == {"—"}
+    header, _ = rows_of(document)
+    assert not {"上季度得分", "增减"} & {*header}
+
+
+def test_a_quarter_that_runs_is_not_compared_and_says_so(tally):
+    """On 15 April nothing of the second quarter is final; the first was compared before."""
+    tally.take_in(*reports("V001", "2015-12", "2016-01", "2016-02"))
+    document = write_bulletin(tally, "2016Q2", "--through", "2016-04-15")
+    texts = [one.text for one in document.paragraphs]
+    assert "信访工作考核情况的阶段性通报" in texts
+    assert (
+        "截至2016年4月15日，本季度尚未结束（2016年5月31日止），本通报为阶段性通报，"
+        "所列数据不是本季度最终结果。"
+    ) in texts
+    assert "本季度尚未结束，不作比较。" in texts
+    assert not [one for one in texts if "上季度" in one or "上升" in one]
+    assert not {"上季度得分", "增减"} & {*rows_of(document)[0]}
+    assert under(document, "下一步工作要求")[0] == ""
+    over = [one.text for one in write_bulletin(tally, "2016Q2").paragraphs]
+    assert "信访工作考核情况的通报" in over
+    assert not [one for one in over if "尚未结束" in one]
+
+
+def test_a_bulletin_of_an_earlier_day_neither_replaces_nor_restates_an_edition(tally):
+    """The edition counts through today; in January 甲村 had lost less."""
+    tally.take_in(*reports("V001", "2015-12", "2016-01", "2016-02"))
+    tally.take_in(batch("B-1", occurred_at="2016-02-05T09:00"))
+    tally.publish("2016Q1")
+    tally.take_in(batch("B-2", occurred_at="2016-01-05T09:00"))
+    early = text_of(write_bulletin(tally, "2016Q1", "--through", "2016-01-31"))
+    assert "替代" not in early
+    assert "更正" not in early
+    now = text_of(write_bulletin(tally, "2016Q1"))
+    assert "替代" in now
+    assert "现更正为18分" in now
 
 
 def test_the_totals_of_the_last_quarter_are_those_of_the_year(town):
@@ -107,7 +142,7 @@ def test_the_totals_of_the_last_quarter_are_those_of_the_year(town):
     units = scored["units"]
     header, rows = rows_of(write_bulletin(town, "2016Q4"))
     year = [
-        header.index(one) for one in ("年度考核", "全年奖分", "全年罚分", "年度总分", "年度名次")
+        header.index(one) for one in ("年度考核", "全年奖分", "全年罚分", "年度得分", "年度名次")
     ]
     for unit in units:
         row = [text.replace("−", "-") for text in rows[unit["name"]]]
@@ -123,12 +158,19 @@ def test_restates_figures_and_names_flags_and_open_points(tally):
     grave = batch("B-2", level="national", headcount=8)
     tally.take_in(late, grave)
     tally.take_in(batch("B-3", occurred_at="2016-04-05T09:00"), verify_by=None)
-    text = text_of(write_bulletin(tally, "2016Q2"))
+    document = write_bulletin(tally, "2016Q2")
+    text = text_of(document)
     assert "2016年度第一季度通报的甲村季度得分20分，现更正为19分。" in text
     assert "2016年度第一季度通报的甲村非正常上访工作12分，现更正为11分。" in text
     assert "甲村：取消评先评优资格（三（一）2，二季度起）。" in text
-    assert "未核定1项，涉及1个单位：甲村。" in text
-    assert "材料不全2项，涉及1个单位：甲村。" in text
+    # Nobody verified B-3; of B-1 and B-2 nobody recorded who came to the site.
+    assert under(document, "尚未确定的事项") == [
+        "（一）非正常上访工作（三（一）2）",
+        (
+            "材料不全2项，暂按现有材料计分，涉及1个单位：甲村；"
+            "未核定1项，暂未计入，涉及1个单位：甲村。"
+        ),
+    ]
     assert "一季度通报的甲村：原通报" not in text  # the flag was raised in the second quarter
     assert "秘密" not in text
     assert "B-1" not in text
@@ -164,6 +206,33 @@ def test_the_year_restates_its_own_edition_beside_those_of_its_quarters(tally):
     now = total()
     text = text_of(write_bulletin(tally, "2016"))
     assert f"2016年度通报的甲村年度得分{was}分，现更正为{now}分。" in text
+
+
+def test_the_year_calls_a_corrected_quarter_score_what_it_is(tally):
+    """20 in the first quarter, less the point of a batch recorded after its publication."""
+    tally.take_in(*reports("V001", "2015-12", "2016-01", "2016-02"))
+    tally.publish("2016Q1")
+    tally.take_in(batch("B-1", occurred_at="2016-01-05T09:00"))
+    told = under(write_bulletin(tally, "2016"), "前期通报更正情况")
+    assert told[0] == "2016年度第一季度通报的甲村季度得分20分，现更正为19分。"
+
+
+def test_batches_left_out_are_counted_by_level(tally):
+    """Of 22 batches the 20 gravest are named: of three people at the town two are left out.
+
+    The batch to the town of 30 is not named before the 20 to the district, whose level is higher.
+    """
+    at = {"occurred_at": "2016-01-05T09:00", "abnormal": False}
+    many = [batch(f"B-{n}", level="district", headcount=2, **at) for n in range(19)]
+    town = [
+        batch(f"B-{19 + n}", level="town", headcount=size, **at)
+        for n, size in enumerate((30, 4, 3))
+    ]
+    tally.take_in(*many, *town)
+    lawful = under(write_bulletin(tally, "2016Q1"), "基本情况")[-1]
+    assert lawful.count("到区上访") == 19
+    assert "30人到镇集体上访" in lawful
+    assert lawful.endswith("。其余层级较低或人数较少的不逐一列举：到镇2批7人次。")
 
 
 def test_restates_quarters_of_the_year_before(tally):
@@ -216,6 +285,11 @@ def test_refuses_quarters_that_cannot_be_scored_and_files_that_cannot_be_used(ta
     assert "no unit counts" in tally("bulletin", "2016Q1", "-o", out, "--as-of", 0).refused().err
     missing = ("--template", tally.folder / "none.docx")
     assert "No such file" in tally("bulletin", "2016Q1", "-o", out, *missing).refused().err
+
+
+def test_the_year_of_a_documents_number_is_in_its_brackets():
+    for number in ("钱政办发（2016）11号", "钱政办发(2016)11号", "钱政办发〔2016〕11号"):
+        assert number_text(number) == "钱政办发〔2016〕11号"
 
 
 def test_writes_numbers_in_chinese():

@@ -8,7 +8,7 @@ import pytest
 
 from cli.output.documents.terms import named
 from tests.cli.running import Tally
-from tests.office.documents import text_of, write_bulletin
+from tests.office.documents import rows_of, text_of, write_bulletin
 from tests.projections.folders import (
     amount,
     clause,
@@ -95,6 +95,30 @@ def test_a_period_is_of_the_assessment_year_where_that_is_not_the_calendar_year(
     assert "2021年12月" not in text
 
 
+def test_the_words_of_a_month_and_of_yuan_are_those_of_a_notice(months):
+    """The month is 月 behind 本 and 上, 月度 before another word; its numeral is a digit."""
+    months.take_in(fault(1, "V1", 1), fault(2, "V2", 1, "2021-01-10"))
+    document = write_bulletin(months, "2021M01")
+    (_, *header), _ = rows_of(document)
+    assert header == [
+        "单位",
+        "月度考核",
+        "月度金额",
+        "上月金额",
+        "增减",
+        "奖励",
+        "年度累计",
+        "备注",
+    ]
+    text = text_of(document)
+    assert "月度金额情况" in text
+    assert "金额上升的单位1个，下降的1个，持平的1个。" in text
+    assert "考核金额表" in text
+    assert not [word for word in ("得分", "扣分", "加分", "满分") if word in text]
+    yearly = small_measure(period=[period("M12", "01-01", title={"zh": "十二月", "en": "m"})])
+    assert named(2023, yearly.calendar.period(2023, 1), yearly) == "2023年12月"
+
+
 def test_a_quarter_of_a_shifted_year_has_its_ordinal_and_one_of_a_calendar_year_none():
     quarters = [
         period(f"Q{number}", starts, title={"zh": f"{zh}季度", "en": f"Q{number}"})
@@ -115,7 +139,7 @@ def test_counts_entries_and_not_what_the_floor_of_their_clause_cuts(months):
     """甲村: 50 of a fault, of which the clause's 40 can be lost: one fault, 40 less."""
     months.take_in(fault(1, "V1", 5), fault(2, "V2", 1))
     text = text_of(write_bulletin(months, "2021M12"))
-    assert "共2次，扣50元，涉及2个单位：甲村扣40元；乙村扣10元。" in text
+    assert "共2次，扣减50元，涉及2个单位：甲村扣减40元；乙村扣减10元。" in text
 
 
 def test_names_no_weight_among_what_was_deducted(months):
@@ -132,5 +156,5 @@ def test_tells_what_was_added_beside_a_period_whole_where_the_cap_is_of_the_year
     """丙村 has 2 × 200 in December; that 300 count at most is decided when the year is over."""
     months.take_in(praise(1, "V3"), praise(2, "V3", "2020-12-11"), praise(3, "V1"))
     text = text_of(write_bulletin(months, "2021M12"))
-    assert "表扬（一）共3次，加600元，涉及2个单位：丙村加400元（2次）；甲村加200元。" in text
+    assert "表扬（一）共3次，增加600元，涉及2个单位：丙村增加400元（2次）；甲村增加200元。" in text
     assert "奖励封顶" not in text

@@ -44,7 +44,7 @@ def money(tmp_path):
 def test_the_bulletin_of_a_measure_without_periods_is_of_its_year(money):
     document = write_bulletin(money, 2010)
     header, rows = rows_of(document)
-    assert header == ["单位", "信访专项奖惩金（元）", "年度得分", "备注"]
+    assert header == ["单位", "信访专项奖惩金（元）", "年度金额", "备注"]
     assert {name: row[1:3] for name, row in rows.items()} == {
         "甲村": ["700", "700"],
         "乙村": ["0", "0"],
@@ -57,11 +57,13 @@ def test_the_bulletin_of_a_measure_without_periods_is_of_its_year(money):
         in text
     )
     # The mean of 700, 0 and 2,000 is 900.
-    assert "年度满额2000元，平均得分900元；最高2000元（1个单位），最低0元。" in text
-    assert "共5次，扣3500元，涉及2个单位：乙村扣2200元（3次）；甲村扣1300元（2次）。" in text
+    assert "年度满额2000元，年度金额平均900元，最高2000元（1个单位），最低0元（1个单位）。" in text
+    assert "共5次，扣减3500元，涉及2个单位：乙村扣减2200元（3次）；甲村扣减1300元（2次）。" in text
     assert "按最低限额增加200元，涉及1个单位：乙村增加200元。" in text
     assert "本办法不排名" in text
-    assert not [word for word in ("季度", "名次", "奖分", "否决", "分；") if word in text]
+    assert not [
+        word for word in ("季度", "名次", "奖分", "否决", "分；", "得分", "扣分") if word in text
+    ]
 
 
 def test_its_facts_and_slip_speak_of_yuan_and_of_visits_alone(money):
@@ -73,9 +75,19 @@ def test_its_facts_and_slip_speak_of_yuan_and_of_visits_alone(money):
     money("slip", "V2", 2010, "-o", path).ok()
     slip = text_of(Document(str(path)))
     assert "2010年度信访工作考核，你单位得0元。" in slip
-    assert "1．2010年9月3日，5人进京集体上访，扣1000元。" in slip
+    assert "1．2010年9月3日，5人进京集体上访，扣减1000元。" in slip
     assert "甲村" not in slip
-    assert not [word for word in ("季度", "名次", "奖分", "分。") if word in slip]
+    assert not [
+        word
+        for word in ("季度", "名次", "奖分", "分。", "得分", "扣分", "加分", "满分")
+        if word in slip
+    ]
+    page = money.folder / "s.html"
+    money("slip", "V2", 2010, "-o", page).ok()
+    html = page.read_text(encoding="utf-8")
+    assert "<h2>一、扣减和原因</h2>" in html
+    assert '<th scope="col">金额</th>' in html
+    assert not [word for word in ("得分", "扣分", "加分", "满分") if word in html]
 
 
 def test_the_year_of_such_a_measure_is_published_and_restated(money):
@@ -87,7 +99,7 @@ def test_the_year_of_such_a_measure_is_published_and_restated(money):
     (row,) = [line for line in money("score").ok().out.splitlines() if "丙村" in line]
     assert row.split() == ["V3", "丙村", "1950", "1950", "(2000)"]
     text = text_of(write_bulletin(money, 2010))
-    assert "2010年度通报的丙村年度得分2000元，现更正为1950元。" in text
+    assert "2010年度通报的丙村年度金额2000元，现更正为1950元。" in text
     assert "2010年度通报的丙村信访专项奖惩金（元）2000元，现更正为1950元。" in text
 
 
@@ -100,10 +112,10 @@ def test_the_score_workbook_has_the_columns_of_the_measure(money):
     path = money.folder / "s.xlsx"
     money("score", "--format", "xlsx", "-o", path).ok()
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["得分", "图表", "计分明细", "待办事项"]
-    scope, header, *rows = book["得分"].iter_rows(values_only=True)
+    assert book.sheetnames == ["金额", "图表", "增减明细", "待办事项"]
+    scope, header, *rows = book["金额"].iter_rows(values_only=True)
     assert scope[0].endswith("单位：元")
-    assert header == ("单位", "名称", "信访专项奖惩金（元）", "总分", "待办事项", "备注")
+    assert header == ("单位", "名称", "信访专项奖惩金（元）", "合计", "待办事项", "备注")
     assert [row[:4] for row in rows] == [
         ("V1", "甲村", 700, 700),
         ("V2", "乙村", 0, 0),
@@ -222,8 +234,10 @@ def test_a_period_is_ordered_with_rewards_and_says_that_no_rank_is_stated(quarte
     assert {name: row[0] for name, row in rows.items()} == {"乙村": "1", "甲村": "2"}
     text = text_of(document)
     # 20 + 2 + the special periods' none
-    assert "第1名：乙村（22分）；第2名：甲村（20分）。" in text
-    assert "本办法未规定季度排名，名次按季度得分加奖分、减罚分排列。" in text
+    assert (
+        "按季度得分加奖分、减罚分从高到低排列（本办法未规定季度排名），"
+        "第1名：乙村（22分）；第2名：甲村（20分）。"
+    ) in text
 
 
 def test_a_ruling_leaves_ranks_out(quarters):
@@ -247,16 +261,22 @@ def test_says_what_was_carried_forward_and_who_was_assessed_for_a_part(quarters)
         {**late, "assessed_from": "2016-02-01"},
         *reports("V003", "2016-02"),
     )
-    _, rows = rows_of(write_bulletin(quarters, "2016Q1"))
+    document = write_bulletin(quarters, "2016Q1")
+    _, rows = rows_of(document)
     assert rows["乙村"][2:5] == ["7.5", "11", "18.5"]
+    told = "本季度得分按原通报结转、未重新计算的单位1个：乙村18.5分。"
+    assert told in under(document, "季度得分情况")
+    assert "乙村" not in "".join(under(document, "存在的问题"))
+    of_year = under(write_bulletin(quarters, 2016), "年度得分情况")
+    assert "一季度得分按原通报结转、未重新计算的单位1个：乙村18.5分。" in of_year
     assert rows["乙村"][-1] == "一季度按原通报结转"
-    assert rows["丙村"][-1] == "2016-02-01起考核"
+    assert rows["丙村"][-1] == "2016年2月1日起考核"
     assert rows["甲村"][-1] == ""
     path = quarters.folder / "s.xlsx"
     quarters("score", "--year", 2016, "--format", "xlsx", "-o", path).ok()
     remarks = {row[2]: row[-1] for row in openpyxl.load_workbook(path)["排名"].values}
     assert remarks["乙村"] == "一季度按原通报结转"
-    assert remarks["丙村"] == "2016-02-01起考核"
+    assert remarks["丙村"] == "2016年2月1日起考核"
 
 
 def test_notes_of_law_are_added_where_they_are_wanted(quarters):

@@ -20,8 +20,8 @@ from cli.parameters.times import Period
 from cli.session import session
 from projections.query import ScoreQuery
 from tests.cli.entries import batch
-from tests.cli.running import ROOT
-from tests.office.documents import write_bulletin
+from tests.cli.running import ROOT, Tally
+from tests.office.documents import rows_of, write_bulletin
 from tests.office.workbooks import rewrite
 
 
@@ -124,12 +124,91 @@ def test_the_template_of_slips_is_changed_likewise(tally):
     assert "slip.docx: lacks {{扣分}}, which it must have" in run.err.replace("\n", "")
 
 
-def test_refuses_a_workbook_of_a_years_bulletin(tally):
+@pytest.mark.parametrize("option", ["--of-year", "--last-period", "--slip"])
+def test_refuses_a_workbook_of_a_papers_template(tally, option):
     """The option was passed over without a word."""
     path = tally.folder / "t.xlsx"
-    run = tally("template", path, "--of-year").refused()
-    assert "--of-year: goes with FILE.docx" in run.err
+    run = tally("template", path, option).refused()
+    assert f"{option}: goes with FILE.docx" in run.err
     assert not path.exists()
+
+
+def test_refuses_templates_of_two_papers_and_of_a_last_period_where_there_is_none(tally, tmp_path):
+    path = tally.folder / "t.docx"
+    run = tally("template", path, "--of-year", "--last-period").refused()
+    assert "--of-year: goes without --last-period" in run.err
+    other = Tally(tmp_path / "other")
+    other.folder.mkdir()
+    other("init", "--measure", "shengzhou-2010-62").ok()
+    run = other("template", path, "--last-period").refused()
+    assert "--last-period: the measure of 2010 has no periods" in run.err
+    assert not path.exists()
+
+
+def table_row(document, name):
+    """Return the row of a unit in a bulletin's table by the header of each column."""
+    header, rows = rows_of(document)
+    return dict(zip(header, rows[name], strict=True))
+
+
+def figures(tally, unit):
+    """Return a unit's score of the last quarter and of the year, as `score` has them."""
+    units = {
+        one["unit"]: one for one in tally("score", "--year", 2016, "--json").ok().json["units"]
+    }
+    return units[unit]["periods"][3]["score"], units[unit]["total"]
+
+
+def test_the_template_of_a_quarter_makes_the_fourth_and_names_what_of_the_year_it_lacks(tally, own):
+    quarter, total = figures(tally, "V001")
+    out = tally.folder / "b.docx"
+    run = tally("bulletin", "2016Q4", "-o", out, "--template", own).ok()
+    row = table_row(Document(str(out)), "甲村")
+    assert (row["季度得分"], row["年度累计"]) == (quarter, total)
+    fields = ("年度考核", "全年奖分", "全年罚分", "年度得分", "年度名次")
+    lacking = ", ".join(f"{{{{得分表.{one}}}}}" for one in fields)
+    assert f"own.docx does not use {lacking}: the bulletin lacks" in run.err.replace("\n", " ")
+    assert "--last-period" in run.err
+    assert "note:" not in tally("bulletin", "2016Q3", "-o", out, "--template", own).ok().err
+
+
+def test_the_template_of_the_last_quarter_has_the_years_figures_and_serves_all_quarters(tally):
+    path, out = tally.folder / "last.docx", tally.folder / "b.docx"
+    tally("template", path, "--last-period").ok()
+    run = tally("bulletin", "2016Q4", "-o", out, "--template", path).ok()
+    assert "note:" not in run.err
+    row = table_row(Document(str(out)), "甲村")
+    quarter, total = figures(tally, "V001")
+    assert quarter != total
+    assert (row["季度得分"], row["年度得分"], row["年度名次"]) == (quarter, total, "1")
+    tally("bulletin", "2016Q1", "-o", out, "--template", path).ok()
+    row = table_row(Document(str(out)), "甲村")
+    assert (row["年度得分"], row["年度名次"]) == ("—", "—")
+
+
+def test_a_template_with_ranks_serves_a_bulletin_without(tally, own):
+    out = tally.folder / "b.docx"
+    tally("bulletin", "2016Q1", "-o", out, "--template", own, "--unranked").ok()
+    assert table_row(Document(str(out)), "甲村")["名次"] == "—"
+
+
+@pytest.mark.parametrize(
+    ("options", "period", "field"),
+    [((), "2016Q1", "季度得分"), (("--of-year",), "2016", "年度得分")],
+)
+def test_a_template_without_the_score_is_refused_by_the_fields_name(tally, options, period, field):
+    path, out = tally.folder / "own.docx", tally.folder / "b.docx"
+    tally("template", path, *options).ok()
+
+    def change(document):
+        for cell in document.tables[0].rows[1].cells:
+            if cell.text == f"{{{{得分表.{field}}}}}":
+                cell.text = ""
+
+    changed(path, change)
+    run = tally("bulletin", period, "-o", out, "--template", path).refused()
+    assert f"own.docx: lacks {{{{得分表.{field}}}}}, which it must have" in run.err
+    assert not out.exists()
 
 
 def test_refuses_to_overwrite_the_template(tally):
@@ -187,7 +266,7 @@ def names_of(values):
     """Return the names of the fields, of rows and blocks with their parts."""
     found = set()
     for name, value in values.items():
-        parts = value.columns if isinstance(value, Table) else STYLES
+        parts = [*value.columns, *value.others] if isinstance(value, Table) else STYLES
         found |= (
             {f"{name}.{part}" for part in parts} if isinstance(value, Table | Blocks) else {name}
         )
@@ -205,7 +284,8 @@ def test_docs_list_exactly_the_fields_that_a_template_may_use(tally):
         )
         of_slip = slips_of(opened, "V001", period, query, date(2016, 6, 10)).values[0]
     text = (ROOT / "docs/office.md").read_text(encoding="utf-8")
-    of_measure = {"得分表.基础工作", "得分表.非正常上访工作", "得分表.奖分", "得分表.罚分"}
+    sections = ("基础工作", "非正常上访工作", "奖分", "罚分", "年度考核", "全年奖分", "全年罚分")
+    of_measure = {f"得分表.{one}" for one in sections}
     for title, values in (("bulletin", of_bulletin), ("slip", of_slip)):
         table = text.partition(f"Fields of a {title}:")[2]
         lines = table.partition("\n\n")[2].partition("\n\n")[0].splitlines()

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 
 from cli.output.documents.numerals import day_text
 from ledger.vocabulary import OFFICE_TIME
+from tests.cli.entries import batch
 from tests.cli.running import Tally
 from tests.golden import assert_golden
 from tests.office import eight_villages
@@ -79,20 +80,26 @@ def test_what_happened_comes_first(quarter):
 def test_rewards_of_most_units_are_told_by_the_exceptions(quarter):
     """1.5 of the city's special period for all, 1 of the district's for all but 甲村."""
     told = under(quarter, "奖分和罚分情况")
-    assert told[1] == "特护期非访控制（三（三）1（1））：除甲村加1.5分外，其余各单位各加2.5分。"
+    assert told[1] == (
+        "特护期非访控制（三（三）1（1））：除甲村加1.5分外，其余各单位各加2.5分。"
+        "甲村在此期间发生非正常上访，未制止。"
+    )
     assert told[3] == "黄牌警告（三（三）2）共1次，扣2分，涉及1个单位：戊村扣2分。"
 
 
 def test_problems_come_by_clause_with_their_numbers(quarter):
     assert under(quarter, "存在的问题") == [
-        "（一）矛盾纠纷排查（三（一）1（1））",
-        "共2次（迟报1次、少报1次），扣1.5分，涉及2个单位：乙村扣1分；丙村扣0.5分。",
-        "（二）信访事项办理情况月报（三（一）1（2））",
-        "共1次，扣1.5分，涉及1个单位：丁村扣1.5分。",
-        "（三）信访信息报送（三（一）1（3））",
-        "共1次，扣3分，涉及1个单位：甲村扣3分。",
-        "（四）非正常上访工作（三（一）2）",
+        "（一）非正常上访工作（三（一）2）",
         "共2次，扣12分，涉及1个单位：甲村扣12分（2次）。",
+        "（二）信访信息报送（三（一）1（3））",
+        "未上报1次，扣3分，涉及1个单位：甲村扣3分。",
+        "（三）矛盾纠纷排查（三（一）1（1））",
+        (
+            "共2次（迟报1次、未上报1次），扣1.5分，涉及2个单位：乙村扣1分（未上报1次）；"
+            "丙村扣0.5分（迟报1次）。"
+        ),
+        "（四）信访事项办理情况月报（三（一）1（2））",
+        "不达标1次，扣1.5分，涉及1个单位：丁村扣1.5分。",
     ]
 
 
@@ -150,6 +157,47 @@ def test_an_edition_that_replaces_another_says_so_first(tmp_path):
         "此前数据与本版不一致的，以本版为准。",
         told,
     )
+
+
+def test_a_correction_says_so_in_its_title_and_what_it_corrects_of_each_unit(tmp_path):
+    """Without the yellow card 2 points of penalties less; a batch of one at the town costs 1."""
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    eight_villages.fill(tally)
+    out, why = tmp_path / "c.docx", ("--reason", "黄牌警告误录，漏录一批次")
+    message = tally("bulletin", "2016Q2", "-o", out, *why).refused().err.replace("\n", " ")
+    assert "no edition of 2016Q2 is in force with other figures" in message
+    assert not out.exists()
+    tally.publish("2016Q2")
+    tally("reverse", "YC-1", "--reason", "误录", "--by", "clerk", "--yes").ok()
+    tally("verify", "--all", "--by", "head").ok()
+    tally.take_in(batch("B-3", unit="V006", headcount=1, occurred_at="2016-04-05T09:00"))
+
+    def check():
+        document = written(tally, "bulletin", "2016Q2", *why)
+        texts = [one.text for one in document.paragraphs]
+        at = texts.index("关于2016年度第二季度")
+        assert texts[at + 1] == "信访工作考核情况通报数据更正情况的通报"
+        assert any("第2版，替代" in one and one.endswith(
+            "更正原因：黄牌警告误录，漏录一批次。") for one in texts)  # fmt: skip
+        assert "一、数据更正情况" in texts
+        # 戊村's own score stays; 己村 had 20 with 12 for abnormal petitions.
+        assert under(document, "数据更正情况") == [
+            "戊村：罚分由2分更正为0分。更正原因：黄牌警告误录，漏录一批次。",
+            (
+                "己村：季度得分由20分更正为19分（非正常上访工作由12分更正为11分）。"
+                "更正原因：黄牌警告误录，漏录一批次。"
+            ),
+        ]
+        assert "二、基本情况" in texts
+        assert "前期通报更正情况" not in "".join(texts)
+
+    check()
+    # Published, it is the second edition and corrects the first still.
+    tally.publish("2016Q2", *why)
+    check()
+    book = tmp_path / "c.xlsx"
+    assert "go with a .docx" in tally("bulletin", "2016Q2", "-o", book, *why).misused().err
 
 
 def test_a_slip_says_why_in_plain_sentences(tally):
@@ -244,7 +292,7 @@ def test_the_workbook_of_a_year_has_awards_and_every_period(tally):
     )
     assert row["年度得分"].border.left.style == "thin"
     (last,) = [one for one in book["各期得分"].values if one[:2] == ("甲村", "二季度")]
-    assert last == ("甲村", "二季度", 5, 0, 5, 1.5, 0)
+    assert last == ("甲村", "二季度", 5, 0, 5, 1.5, 0, None)
     sheet = book["考核结果"]
     assert sheet.print_title_rows == "$1:$2"
     assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)

@@ -145,5 +145,5 @@ def test_full_points_of_another_unit_have_its_word():
     yuan = {**issued, "year": 2021, "counted_in": {"zh": "元", "en": "yuan"}}
     measure = small_measure(rate, entries=[NUMBERS], measure=yuan, section=[section(points="400")])
     found = slip(counts, None, measure=measure)
-    assert found["扣分"] == ["1．办结率满额400元，all项4，good项3，计300元，扣100元。"]
+    assert found["扣分"] == ["1．办结率满额400元，all项4，good项3，计300元，扣减100元。"]
     assert found["加分"] == ["本年度没有增加。"]

@@ -88,8 +88,28 @@ def test_postings_add_up_to_the_scores_of_the_quarters(town, year):
         if quarter and citation.startswith("三（一）"):
             key = unit, names[quarter]
             sums[key] = sums.get(key, Decimal(20)) + number(points)
-    assert all(sums[key] == scores[key] for key in sums)
-    assert len(sums) == len(scores)
+    # Rows of no points are left out; 基础工作 and 非正常上访工作 open at 8 and 12.
+    assert {key: sums.get(key, Decimal(20)) for key in scores} == scores
+    assert len(sums) > 40
+
+
+def test_the_items_of_the_inspection_are_a_table_of_numbers(town, year):
+    """13 items for each of 46 units; as rows of the postings they filled 20 sheets of paper."""
+    units = town("score", "--json").ok().json["units"]
+    header, *rows = year["年度考核"].iter_rows(min_row=2, values_only=True)
+    assert (len(header), header[2], header[-1]) == (16, "工作部署与计划", "各项合计")
+    for row, unit in zip(rows, units, strict=True):
+        points = [number(cell) for cell in row[2:-1] if cell is not None]
+        assert row[0] == unit["unit"]
+        assert sum(points) == number(row[-1]) == Decimal(unit["sections"]["inspection"])
+    assert not [row for row in cells(year["计分明细"]) if row[3].startswith("三（二）")]
+
+
+def test_no_row_of_the_postings_is_of_no_points(year):
+    rows = cells(year["计分明细"])
+    assert rows
+    assert all(row[5] for row in rows)
+    assert "未列的项均为0分" in year["计分明细"]["A1"].value
 
 
 def test_freezes_headers_and_sets_up_pages(year):
@@ -98,8 +118,13 @@ def test_freezes_headers_and_sets_up_pages(year):
         assert sheet.freeze_panes == "A3", name
         assert sheet.print_title_rows == "$1:$2"
         assert sheet.page_setup.paperSize == 9
-        assert sheet.page_setup.orientation == "landscape"
+        is_lying = sheet.page_setup.orientation == "landscape"
+        assert is_lying == (name == "计分明细")
         assert sheet.auto_filter.ref is not None
+        usual = sheet.sheet_format.defaultRowHeight
+        rows = range(1, sheet.max_row + 1)
+        heights = [sheet.row_dimensions[one].height or usual for one in rows]
+        assert min(heights) >= 15
 
 
 def test_draws_a_native_chart(town):
@@ -114,9 +139,14 @@ _ENGLISH = re.compile(r"\b(?!XF-|SR-|IR-|CR-|UR-)[a-z]{2,}\b")
 """Matches an English word; ids are no words."""
 
 
+_ISO = re.compile(r"(?<![\w-])\d{4}-\d\d")
+"""Matches a day or month as it is stored."""
+
+
 def _figures(working):
-    """Return the figures of a working, the same in any language and order."""
-    return sorted(re.findall(r"\d+", working))
+    """Return the figures of a working, the same in any language and order; quarters by name."""
+    working = re.sub(r"年度第(.)季度", lambda one: f"Q{'一二三四'.index(one[1]) + 1}", working)
+    return sorted(str(int(one)) for one in re.findall(r"\d+", working))
 
 
 def test_explanations_equal_the_json_with_workings_in_chinese(town):
@@ -131,14 +161,23 @@ def test_explanations_equal_the_json_with_workings_in_chinese(town):
         (closing,) = [row for row in rows if row[0] == "得分"]
         assert number(closing[3]) == Decimal(explanation["closing"])
         postings = [row for row in rows if row[0] == "计分"]
-        assert [number(row[3]) for row in postings] == [
-            Decimal(posting["points"]) for posting in explanation["postings"]
+        costly = [one for one in explanation["postings"] if Decimal(one["points"])]
+        told = [row for row in postings if row[3]]
+        assert [number(row[3]) for row in told] == [Decimal(one["points"]) for one in costly]
+        workings = [one["working"] for one in costly]
+        assert [_figures(row[5]) for row in told] == [_figures(one) for one in workings]
+        assert [re.split("[、\n]", row[4] or "") for row in told] == [
+            one["entries"] or [""] for one in costly
         ]
-        workings = [one["working"] for one in explanation["postings"]]
-        assert [_figures(row[5]) for row in postings] == [_figures(one) for one in workings]
-        assert not any(_ENGLISH.search(row[5]) for row in postings)
-        texts = dict.fromkeys(row[6] for row in postings if row[6] != "同上")
-        assert [*texts] == [*dict.fromkeys(one["text"] for one in explanation["postings"])]
+        assert not any(_ENGLISH.search(row[5]) or _ISO.search(row[5]) for row in postings)
+        assert not _ISO.search(book[sheet]["A1"].value)
+        texts = dict.fromkeys(row[6] for row in told if row[6] != "同上")
+        assert [*texts] == [*dict.fromkeys(one["text"] for one in costly)]
+        free = [row for row in postings if not row[3]]
+        counted = [re.search(r"(\d+)项，均为0$", row[5]) for row in free]
+        zeros = sum(1 if one is None else int(one[1]) for one in counted)
+        assert zeros == len(explanation["postings"]) - len(costly)
+        assert len({row[2] for row in free}) == len(free)
     town("explain", "V017", "2016Q2", "--format", "xlsx", "-o", path).ok()
     assert openpyxl.load_workbook(path).sheetnames == [QUARTERS[1], "待办事项"]
 
@@ -212,6 +251,62 @@ def test_continues_a_long_table_on_further_sheets(monkeypatch):
     sheets = book.table("计分明细", ["数"], ([number] for number in range(250)), above="x")
     assert [sheet.get_name() for sheet in sheets] == ["计分明细", "计分明细 (2)", "计分明细 (3)"]
     assert [sheet.dim_rowmax for sheet in sheets] == [101, 101, 51]
+
+
+def test_carried_quarters_and_quarters_with_nothing_say_so(tally):
+    """甲村's first quarter is carried as it opens, 20; 丙村 is assessed from April on."""
+    sections = {"basic_work": "8", "abnormal_petitions": "12"}
+    carried = {"unit": "V001", "period": "2016Q1", "sections": sections, "basis": "一季度通报"}
+    late = {"id": "V003", "name": "丙村", "type": "village", "assessed_from": "2016-04-01"}
+    tally.take_in({"kind": "carried_quarter", "id": "CQ-1", **carried}, {"kind": "unit", **late})
+    day = ("--through", "2016-05-20")
+    path = tally.folder / "s.xlsx"
+    tally("score", "--year", 2016, *day, "--format", "xlsx", "-o", path).ok()
+    book = openpyxl.load_workbook(path)
+    # Nothing is inspected yet, and two quarters have not begun.
+    assert book.sheetnames == ["排名", "图表", *QUARTERS[:2], "计分明细", "待办事项"]
+    remarks = {row[2]: row[-1] for row in cells(book["排名"])}
+    assert remarks == {
+        "甲村": "一季度按原通报结转",
+        "乙村": None,
+        "丙村": "2016年4月1日起考核",
+    }
+    first = cells(book[QUARTERS[0]])[0]
+    assert (first[1], first[4], first[-1]) == ("甲村", 20, "一季度按原通报结转")
+    assert {row[1]: row[-1] for row in cells(book[QUARTERS[1]])}["丙村"] == "2016年4月1日起考核"
+    assert [row for row in cells(book["计分明细"]) if row[:3] == ("V001", "甲村", "一季度")] == []
+    tally("explain", "V001", "2016", *day, "--format", "xlsx", "-o", path).ok()
+    book = openpyxl.load_workbook(path)
+    told = [row[:6] for row in cells(book[QUARTERS[0]])]
+    as_carried = (0, None, "按原通报结转：一季度通报")
+    assert told[1:-1] == [
+        ("计分", "三（一）1", "基础工作", *as_carried),
+        ("计分", "三（一）2", "非正常上访工作", *as_carried),
+    ]
+    assert "一季度按原通报结转" in book[QUARTERS[0]]["A1"].value
+    tally("bulletin", "2016", *day, "-o", path).ok()
+    rows = cells(openpyxl.load_workbook(path)["各期得分"])
+    remarks = {row[:2]: row[-1] for row in rows}
+    assert remarks["甲村", "一季度"] == "一季度按原通报结转"
+    assert remarks["丙村", "二季度"] == "2016年4月1日起考核"
+    assert ("丙村", "一季度") not in remarks
+
+
+def test_an_empty_table_says_so(empty):
+    path = empty.folder / "s.xlsx"
+    empty.take_in({"kind": "unit", "id": "V001", "name": "甲村", "type": "village"})
+    options = ("--through", "2015-12-02", "--format", "xlsx", "-o", path)
+    empty("score", "--year", 2016, *options).ok()
+    book = openpyxl.load_workbook(path)
+    assert cells(book["计分明细"]) == [("无", *[None] * 7)]
+    assert book["计分明细"]["A3"].border.left.style == "thin"
+    empty("explain", "V001", "2016Q1", *options).ok()
+    told = [row[:6] for row in cells(openpyxl.load_workbook(path)[QUARTERS[0]])]
+    assert told == [
+        ("起始", None, None, 20, None, None),
+        ("计分", None, None, None, None, "没有计分事项"),
+        ("得分", None, None, 20, None, None),
+    ]
 
 
 def test_writes_scores_of_a_ledger_with_every_kind_of_entry(tally):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from docx.oxml import parse_xml
@@ -22,11 +23,12 @@ from cli.output.documents.paragraphs import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from docx.document import Document as Doc
 
     from cli.output.documents.table import Column
+    from cli.output.documents.terms import Terms
 
 _MOST_ON_A_PAGE = 84
 """Characters of the columns of a table that fits on an upright page."""
@@ -38,7 +40,7 @@ _TEXTS = {"单位", "备注"}
 """Columns of text, which is not centred."""
 
 
-def add_annex(document: Doc, columns: Sequence[Column]) -> None:
+def add_annex(document: Doc, columns: Sequence[Column], terms: Terms) -> None:
     """Add the annex on a page of its own (7.3.7), and the imprint at the foot of the last (7.4)."""
     wanted = sum(one.width for one in columns)
     turned = wanted > _MOST_ON_A_PAGE
@@ -49,7 +51,7 @@ def add_annex(document: Doc, columns: Sequence[Column]) -> None:
     first.paragraph_format.page_break_before = not turned
     if not turned:
         paragraph(document, "", indent=False)
-    title = "{{考核期}}{{工作}}考核得分表"
+    title = f"{{{{考核期}}}}{{{{工作}}}}考核{terms.score}表"
     paragraph(document, title, font=TITLE_FONT, size=TITLE, align=CENTRE, indent=False, line=36)
     paragraph(document, "单位：{{计分单位}}", size=TABLE, align=RIGHT, indent=False, line=20)
     is_small = wanted * WIDTH > _MOST_IN_TABLE_TYPE * width
@@ -66,6 +68,7 @@ def add_table(
     columns: Sequence[tuple[str, float]],
     width: float,
     size: float,
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Add a table with a header and the row of a field of rows.
 
@@ -75,6 +78,7 @@ def add_table(
         columns: the header of each, which names it in the field, and its share of the width.
         width: millimetres of the whole table.
         size: points of its type.
+        titles: headers that are other than the name in the field.
     """
     table = document.add_table(rows=2, cols=len(columns), style="Table Grid")
     table.autofit = False
@@ -83,7 +87,7 @@ def add_table(
         table.columns[at].width = Mm(part * share)
         align = LEFT if header in _TEXTS else CENTRE
         for row, text, font, side in (
-            (table.rows[0], header, HEITI, CENTRE),
+            (table.rows[0], titles.get(header, header), HEITI, CENTRE),
             (table.rows[1], f"{{{{{name}.{header}}}}}", FANGSONG, align),
         ):
             row.cells[at].width = Mm(part * share)

@@ -62,8 +62,8 @@ def _batches(
         if some:
             named = sorted(some, key=_severity)[:_MOST]
             told = "；".join(_batch(one, collective_from) for one in some if one in named)
-            left = len(some) - len(named)
-            rest = f"。其余{left}批人数较少，不逐一列举" if left else ""
+            left = "、".join(_by_level([one for one in some if one not in named]))
+            rest = f"。其余层级较低或人数较少的不逐一列举：{left}" if left else ""
             yield f"{label}{told}{rest}。"
 
 
@@ -77,7 +77,7 @@ def _levels(entry: Any) -> list[str]:
 
 
 def _by_level(found: list[Fact]) -> Iterator[str]:
-    for level in _levels(found[0].entry):
+    for level in _levels(found[0].entry) if found else ():
         some = [one for one in found if one.entry.of_field("level") == level]
         if some:
             yield f"{said(some[0].entry, 'level').zh}{_counted(some)}"
@@ -95,7 +95,9 @@ def batch_text(entry: Any, collective_from: int) -> str:
 
 
 def _batch(one: Fact, collective_from: int) -> str:
-    return f"{one.day.month}月{one.day.day}日，{one.name}{batch_text(one.entry, collective_from)}"
+    host = "" if one.host is None else f"（人员稳控单位：{one.host}）"
+    what = f"{one.name}{batch_text(one.entry, collective_from)}{host}"
+    return f"{one.day.month}月{one.day.day}日，{what}"
 
 
 def _own(found: list[Fact], kind: str, measure: Measure, terms: Terms) -> Iterator[str]:

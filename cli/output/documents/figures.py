@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.output.documents.numerals import points_text
+from cli.output.documents.problems import is_inspection
 from cli.output.documents.table import titles_of
+from cli.output.documents.terms import terms_of
 from ledger.decimals import quotient
 from projections.measure.model import ByReading
 from projections.postings import ZERO
@@ -76,49 +78,114 @@ def summary(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
     rows, unit, this = bulletin.rows, terms.points, terms.this
     if not rows:
         return f"{this}没有参加考核的单位。"
-    scores = [row.score for row in rows]
     full = _full(bulletin, measure)
-    most = "" if full is None else f"{terms.noun}{terms.full}{points_text(full)}{unit}，"
-    highest, lowest = max(scores), min(scores)
-    text = (
-        f"{this}参加考核单位{len(rows)}个，{most}平均得分{_mean(scores)}{unit}；"
-        f"最高{points_text(highest)}{unit}（{scores.count(highest)}个单位），"
-        f"最低{points_text(lowest)}{unit}。"
-    )
+    most = "" if full is None else f"{terms.of_noun}{terms.full}{points_text(full)}{unit}，"
+    spread = _spread([row.score for row in rows], terms)
+    score = f"{terms.figure}{_with_beside(measure, of_year=bulletin.period is None)}"
+    text = f"{this}参加考核单位{len(rows)}个，{most}{score}{spread}"
     before = [row.before for row in rows if row.before is not None]
-    return f"{text}{terms.former}平均得分{_mean(before)}{unit}。" if before else text
+    return f"{text}{terms.former}{terms.score}平均{_mean(before)}{unit}。" if before else text
+
+
+def carried(bulletin: Bulletin, measure: Measure, terms: Terms) -> list[str]:
+    """Return which units' figures of a period are those that were published before the ledger."""
+    texts = []
+    for period in measure.calendar.periods(bulletin.year):
+        rows = [row for row in bulletin.rows if period.number in row.carried]
+        if not rows:
+            continue
+        of_year = bulletin.period is None
+        units = _joined(
+            f"{row.name}{points_text(row.figures[period.name] if of_year else row.score)}"
+            f"{terms.points}"
+            for row in rows
+        )
+        when = period.title.zh if of_year else terms.this
+        texts.append(f"{when}{terms.score}按原通报结转、未重新计算的单位{len(rows)}个：{units}。")
+    return texts
+
+
+def _with_beside(measure: Measure, *, of_year: bool) -> str:
+    """Return whether a score has in it what is told beside the periods: （不含奖分、罚分）."""
+    beside = _joined(one.title.zh for one in measure.beside_a_period)
+    return f"（{'含' if of_year else '不含'}{beside}）" if beside else ""
+
+
+def year_so_ended(bulletin: Bulletin, measure: Measure) -> list[str]:
+    """Return what a last period's bulletin says of the year that is over: mean and ranks."""
+    if not bulletin.has_year:
+        return []
+    terms = terms_of(measure, of_year=True)
+    spread = _spread([row.total for row in bulletin.rows], terms)
+    text = f"{terms.this}考核结束，{terms.figure}{_with_beside(measure, of_year=True)}{spread}"
+    rows = [row._replace(points=row.total, rank=row.year_rank) for row in bulletin.rows]
+    ranked = sorted((row for row in rows if row.rank), key=lambda row: (row.rank or 0, row.unit))
+    if ranked:
+        text += f"按{terms.figure}从高到低排列，{_of_groups(ranked, measure, terms)}"
+    return [text]
+
+
+def inspections(bulletin: Bulletin, measure: Measure, terms: Terms) -> list[str]:
+    """Return a sentence on each inspection that a year's figures hold, once it was made."""
+    texts = []
+    for section in measure.of_the_year:
+        clauses = [one for one in bulletin.clauses if one.section == section.slug]
+        inspected = max((one.judged for one in clauses), default=0)
+        if not inspected or not is_inspection(section.slug, measure):
+            continue
+        points = [row.figures[section.slug] for row in bulletin.rows]
+        full = full_of(section, measure)
+        most = "" if full is None else f"{terms.full}{points_text(full)}{terms.points}，"
+        head = f"{section.title.zh}（{section.citation}）{most}检查{inspected}个单位"
+        left = len(points) - inspected
+        rest = f"其余{left}个单位尚未检查。" if left else _spread(points, terms)
+        texts.append(f"{head}，{rest}")
+    return texts
+
+
+def _spread(points: list[Decimal], terms: Terms) -> str:
+    """Return mean, highest and lowest points with the number of units that have them."""
+    highest, lowest = max(points), min(points)
+    return (
+        f"平均{_mean(points)}{terms.points}，"
+        f"最高{points_text(highest)}{terms.points}（{points.count(highest)}个单位），"
+        f"最低{points_text(lowest)}{terms.points}（{points.count(lowest)}个单位）。"
+    )
 
 
 def ranking(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
     """Return the first units and the last; of a period, that the measure does not rank it."""
     if not bulletin.rows:
         return "无。"
-    unstated = f"本办法未规定{terms.noun}排名"
+    unstated = f"本办法未规定{terms.of_noun}排名"
     if bulletin.order == "unranked":
-        return "各单位按编号排列，不排名次，得分见附件。"
+        return f"各单位按编号排列，不排名次，{terms.score}见附件。"
     if bulletin.rows[0].rank is None:
         reason = "本办法不排名" if measure.rank.none or bulletin.order == "total" else unstated
-        return f"{reason}，各单位按编号排列，得分见附件。"
-    titles = titles_of(measure)
-    groups: dict[str | None, list[Row]] = {}
-    for row in bulletin.rows:
-        groups.setdefault(row.within, []).append(row)
-    texts = []
-    for within, rows in groups.items():
-        head = f"{titles.get(within, within)}：" if within is not None else ""
-        texts.append(head + _ranks(rows, terms))
-    text = "".join(texts) + "各单位得分和名次见附件。"
-    if bulletin.order == "total":
-        return text
-    basis = f"{terms.noun}得分"
+        return f"{reason}，各单位按编号排列，{terms.score}见附件。"
+    basis = terms.figure
     if bulletin.order == "with_beside":
         signs = [
             f"{'减' if one.deducts else '加'}{one.title.zh}" for one in measure.beside_a_period
         ]
         basis += _joined(signs)
-    if isinstance(measure.rank.period_order, str):
-        return f"{text}名次按{basis}排列。"  # as the measure states
-    return f"{text}{unstated}，名次按{basis}排列。"
+    stated = bulletin.order == "total" or isinstance(measure.rank.period_order, str)
+    note = "" if stated else f"（{unstated}）"
+    ranks = _of_groups(bulletin.rows, measure, terms)
+    return f"按{basis}从高到低排列{note}，{ranks}各单位{terms.score}和名次见附件。"
+
+
+def _of_groups(rows: Iterable[Row], measure: Measure, terms: Terms) -> str:
+    """Return the first units and the last, of each group or type that is ranked by itself."""
+    titles = titles_of(measure)
+    groups: dict[str | None, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.within, []).append(row)
+    texts = []
+    for within, of_group in groups.items():
+        head = f"{titles.get(within, within)}：" if within is not None else ""
+        texts.append(head + _ranks(of_group, terms))
+    return "".join(texts)
 
 
 def _ranks(rows: list[Row], terms: Terms) -> str:
@@ -143,13 +210,15 @@ def changes(bulletin: Bulletin, terms: Terms) -> list[str]:
     moved = [(row, row.score - row.before) for row in bulletin.rows if row.before is not None]
     if not moved:
         is_first = bulletin.period is not None and bulletin.period.number == 1
-        why = f"为考核年度首{terms.noun}" if is_first else f"没有{terms.former}的得分"
+        why = f"为考核年度首{terms.noun}" if is_first else f"没有{terms.former}的{terms.score}"
+        if bulletin.is_running:
+            why = "尚未结束"
         return [f"{terms.this}{why}，不作比较。"]
     moved.sort(key=lambda pair: (-abs(pair[1]), pair[0].unit))
     up = [(row, change) for row, change in moved if change > 0]
     down = [(row, change) for row, change in moved if change < 0]
     same = len(moved) - len(up) - len(down)
-    texts = [f"得分上升的单位{len(up)}个，下降的{len(down)}个，持平的{same}个。"]
+    texts = [f"{terms.score}上升的单位{len(up)}个，下降的{len(down)}个，持平的{same}个。"]
     for group, label in ((up, "上升"), (down, "下降")):
         if group:
             units = _joined(

@@ -43,6 +43,9 @@ class Table(NamedTuple):
 
     columns: list[str]
     rows: list[dict[str, str]]
+    """The texts of a row by column, also of those in `others`."""
+    others: Sequence[str] = ()
+    """Columns that a template may use although this paper does not show them by itself."""
 
 
 Value = str | list[str] | Blocks | Table
@@ -149,11 +152,22 @@ def _fields(paragraph: Any) -> list[str]:
     return _FIELD.findall(_text(paragraph))
 
 
+def fields_of(template: bytes, name: str) -> set[str]:
+    """Return the fields that a template uses; see `fill` for its arguments and errors."""
+    document = _opened(template, name)
+    margins = [part.target_part.element for part in _margins_of(document)]
+    return {
+        field
+        for paragraph in _paragraphs([document.element.body, *margins])
+        for field in _fields(paragraph)
+    }
+
+
 def _names(values: Mapping[str, Value]) -> list[str]:
     """Return the names that a template may use."""
     found = []
     for name, value in values.items():
-        parts = value.columns if isinstance(value, Table) else STYLES
+        parts = [*value.columns, *value.others] if isinstance(value, Table) else STYLES
         dotted = isinstance(value, Table | Blocks)
         found += [f"{name}.{part}" for part in parts] if dotted else [name]
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.output.documents.numerals import points_text
-from cli.output.documents.terms import full_word, title_of
+from cli.output.documents.terms import title_of, words_of
 from ledger.entries import BY_KIND, CaseReport, PetitionBatch, SupervisedCase
 from projections.kinds.describing import field_title
 
@@ -42,7 +42,7 @@ def item_reason(one: Told, measure: Measure, entries: EntryNames, unit: str) -> 
     title, how = f"{_span(one, measure)}{clause.title.zh}", found
     if one.full and clause.kind in {"rate", "quota", "clean"}:
         actual = points_text(one.line.points)
-        most = f"{full_word(unit)}{points_text(one.full)}{unit}"
+        most = f"{words_of(unit).full}{points_text(one.full)}{unit}"
         return f"{title}{most}，{how.lstrip('：')}，计{actual}{unit}"
     return f"{title}{how}"
 
@@ -51,7 +51,7 @@ def _graded(one: Told, clause: Clause, unit: str) -> str | None:
     """Return what a check or an inspection found."""
     working = one.line.working.innermost
     values: tuple[Any, ...] = working.values
-    full = "" if one.full is None else f"{full_word(unit)}{points_text(one.full)}{unit}，"
+    full = "" if one.full is None else f"{words_of(unit).full}{points_text(one.full)}{unit}，"
     match working.template:
         case "item {}: graded {} of {}":
             by = "检查评定" if clause.parameters.entry in BY_KIND else "评定"

@@ -30,10 +30,10 @@ def bulletin_template(
         mark: the office's mark, to whose length its type is fitted.
         of_year: whether the bulletin is of a year and not of a period.
     """
-    document = new_document(f"{terms_of(measure, of_year=of_year).noun}通报")
+    terms = terms_of(measure, of_year=of_year)
+    document = new_document(f"{terms.of_noun}通报")
     add_head(document, mark)
-    what = "考核结果的通报" if of_year else "考核情况的通报"
-    for words in ("关于{{考核期}}", f"{{{{工作}}}}{what}"):
+    for words in ("关于{{考核期}}", "{{通报名称}}"):
         paragraph(document, words, font=TITLE_FONT, size=TITLE, align=CENTRE, indent=False, line=36)
     paragraph(document, "", indent=False)
     paragraph(document, "{{主送机关}}：", indent=False)
@@ -41,12 +41,12 @@ def bulletin_template(
     paragraph(
         document,
         "根据{{制定机关}}《{{办法}}》{{办法文号}}，现将{{考核期}}（{{起始日}}至{{截止日}}）"
-        f"{{{{工作}}}}{what.removesuffix('的通报')}通报如下。"
+        f"{{{{工作}}}}考核{'结果' if of_year else '情况'}通报如下。"
         "考核数据以核定的为准，统计截至{{统计日}}。",
     )
     paragraph(document, "{{正文.标题}}", font=HEITI).paragraph_format.keep_with_next = True
     paragraph(document, "{{正文.小标题}}", font=KAITI).paragraph_format.keep_with_next = True
     paragraph(document, "{{正文.段落}}")
-    add_signature(document, "{{考核期}}{{工作}}考核得分表")
-    add_annex(document, columns)
+    add_signature(document, f"{{{{考核期}}}}{{{{工作}}}}考核{terms.score}表")
+    add_annex(document, columns, terms)
     return finished(document)

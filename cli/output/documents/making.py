@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from cli.office import office_of
-from cli.output.documents.filling import fill
-from cli.output.documents.table import columns_for
-from cli.output.documents.wording import REQUIRED, Proof, Replacing, bulletin_values
+from cli.options import OptionError
+from cli.output.documents.corrected import Replacing
+from cli.output.documents.filling import fields_of, fill
+from cli.output.documents.table import columns_for, fields_of_year
+from cli.output.documents.terms import terms_of
+from cli.output.documents.wording import REQUIRED, Proof, bulletin_values
 from cli.session import check_begun, check_units
 from ledger.editions import edition_in_force
+from ledger.message import Message
 from ledger.vocabulary import OFFICE_TIME
 from projections.bulletin import bulletin
+from projections.restatement import restated_since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +47,8 @@ class Made(NamedTuple):
 
     document: bytes
     content: Bulletin
+    unused: Sequence[str] = ()
+    """The fields of the year's figures that the office's own template does not use."""
 
 
 def computed(
@@ -76,6 +83,7 @@ def document_of(
     notes_of_law: bool = False,
     unranked: bool = False,
     edition: Edition | None = None,
+    reason: str | None = None,
 ) -> Made:
     """Return the bulletin of a period or year as a Word document.
 
@@ -88,29 +96,42 @@ def document_of(
         notes_of_law: add the measure's notes of law, also where the office did not set so.
         unranked: leave ranks out; units come by id.
         edition: the edition that it shows; None for what is not published yet.
+        reason: why it corrects the edition in force, where it is to say so in its title.
 
     Raises:
-        OptionError: the measure has no such period, it has not begun, or no unit counts.
+        OptionError: the measure has no such period, it has not begun, or no unit counts; or a
+            reason is given and there is no edition to correct.
         TallyError: the template cannot be filled, or a library is missing.
     """
     from cli.output.documents import bulletin_template_of  # noqa: PLC0415 - of the extra `office`
 
     content, scores, proof, state = computed(opened, period, query, unranked=unranked)
     measure, office = scores.town.measure, office_of(opened.url)
+    replacing = _replacing(edition, content, scores, state)
+    if reason is not None:
+        if replacing is None:
+            words = Message("no edition of {period} is in force with other figures: there is "
+                            "nothing to correct", period=content.name)  # fmt: skip
+            raise OptionError("--reason", words)
+        replacing = replacing._replace(reason=reason)
     values = bulletin_values(
         content,
         measure,
         office,
         proof,
         collective_from=measure.collective_from(scores.town.readings),
-        replacing=_replacing(state.editions.get(content.name, []), edition, content),
+        replacing=replacing,
         notes_of_law=notes_of_law or office.notes_of_law,
     )
+    of_year, unused = content.period is None, list[str]()
     if template is None:
         columns = columns_for(content, measure)
-        of_year = content.period is None
         template = bulletin_template_of(measure, columns, office.head, of_year=of_year)
-    return Made(fill(template, named, [values], REQUIRED), content)
+    else:
+        used = fields_of(template, named)
+        unused = [one for one in fields_of_year(content, measure) if one not in used]
+    required = (*REQUIRED, f"得分表.{terms_of(measure, of_year=of_year).figure}")
+    return Made(fill(template, named, [values], required), content, unused)
 
 
 def workbook_of(
@@ -128,12 +149,14 @@ def workbook_of(
 
 
 def _replacing(
-    editions: Sequence[Edition], edition: Edition | None, content: Bulletin
+    edition: Edition | None, content: Bulletin, scores: YearScores, state: LedgerState
 ) -> Replacing | None:
     """Return which edition a bulletin replaces: the one in force before it.
 
-    What has the figures of the edition in force is that edition; else it would be the next one.
+    What has the figures of the edition in force is that edition; else it would be the next one,
+    unless it counts through an earlier day.
     """
+    editions = state.editions.get(content.name, [])
     standing = edition_in_force(editions)
     differs = any((one.year, one.period) == (content.year, content.period)
                   for one in content.restated)  # fmt: skip
@@ -141,10 +164,12 @@ def _replacing(
         edition = standing
     number = len(editions) + 1 if edition is None else edition.number
     before = edition_in_force([one for one in editions if one.number < number])
-    if before is None:
+    if before is None or before.event.through > content.through:
         return None
     day = before.ref.at.astimezone(OFFICE_TIME).date()
-    return Replacing(number, before.number, day, None if edition is None else edition.event.reason)
+    reason = None if edition is None else edition.event.reason
+    changes = tuple(restated_since(scores, content.period, before, state))
+    return Replacing(number, before.number, day, reason, changes)
 
 
 def _last_year(opened: Session, asked: ScoreQuery, state: LedgerState) -> YearScores | None:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 _DIGITS = "零一二三四五六七八九"
 _TEN = 10
 
-_DAY = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
-_MONTH = re.compile(r"(?<!\d)(\d{4})-(\d\d)(?!\d|-)")
+_DAY = re.compile(r"(?<![0-9A-Za-z-])(\d{4})-(\d\d)-(\d\d)(?![0-9A-Za-z-])")
+_MONTH = re.compile(r"(?<![0-9A-Za-z-])(\d{4})-(\d\d)(?![0-9A-Za-z-])")
+"""Match days and months, but none that are part of an id."""
+
 _BLANK = re.compile(r"(?<=[年月日]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d{4}年)")
 """Blanks beside a day that was set off in a sentence."""
 
@@ -37,6 +39,14 @@ def dated(text: str) -> str:
     text = _DAY.sub(lambda one: f"{one[1]}年{int(one[2])}月{int(one[3])}日", text)
     text = _MONTH.sub(lambda one: f"{one[1]}年{int(one[2])}月", text)
     return _BLANK.sub("", text)
+
+
+_YEAR = re.compile(r"[（(\[［【]((?:19|20)\d\d)[)）\]］】]")
+
+
+def number_text(number: str) -> str:
+    """Return the number of a document with its year in 〔〕, U+3014 and 3015 (GB/T 9704, 7.2.5)."""
+    return _YEAR.sub(r"〔\1〕", number)
 
 
 def points_text(points: Decimal | str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.output.documents.numerals import dated, points_text
-from cli.output.documents.terms import full_word
+from cli.output.documents.terms import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def pending(
         found.append(f"{_titles(losses.unfit)}不适用于你单位，没有计分。")
     for remark in losses.remarks:
         stated, items = points_text(remark.stated), points_text(remark.of_items)
-        most = f"{full_word(unit)}{stated}{unit}"
+        most = f"{words_of(unit).full}{stated}{unit}"
         found.append(f"办法写明“{remark.title}”{most}，所列各项合计{items}{unit}。")
     return found
 

@@ -9,7 +9,7 @@ from cli.language.chinese import chinese
 from cli.output.documents.entry_names import EntryNames
 from cli.output.documents.item_reasons import item_reason
 from cli.output.documents.numerals import dated, points_text
-from cli.output.documents.terms import full_word, title_of
+from cli.output.documents.terms import title_of, words_of
 from ledger.entries import PetitionBatch
 from ledger.message import Parts
 from projections.judging import ABOVE, BELOW
@@ -61,8 +61,8 @@ class Reasons:
     def points(self, points: Decimal) -> str:
         """Return points in words: 扣3分."""
         if not points:
-            return "不加分" if self.unit == "分" else "不计"
-        return f"{'扣' if points < 0 else '加'}{points_text(abs(points))}{self.unit}"
+            return f"不{words_of(self.unit).more}"
+        return words_of(self.unit).moved(points)
 
     def cause(self, flag: Flag) -> str:
         """Return for what a flag was raised: an entry, or the sum of a year."""
@@ -85,7 +85,8 @@ class Reasons:
         unit = self.unit
         match line.working.template:
             case BELOW.template:
-                return f"{title}扣到{figures[0]}{unit}为止，少扣{figures[1]}{unit}。"
+                cut = f"少{words_of(unit).taken}{figures[1]}{unit}"
+                return f"{title}扣到{figures[0]}{unit}为止，{cut}。"
             case ABOVE.template:
                 return f"{title}最多计{figures[0]}{unit}，超出的{figures[1]}{unit}不计。"
             case "{} × {}":
@@ -94,7 +95,7 @@ class Reasons:
             case "{} × {} / {}":
                 counted = points_text(Decimal(str(values[0])) + line.points)
                 return (
-                    f"按{full_word(unit)}{figures[2]}{unit}折算为{figures[1]}{unit}："
+                    f"按{words_of(unit).full}{figures[2]}{unit}折算为{figures[1]}{unit}："
                     f"{figures[0]}{unit}折算为{counted}{unit}，{self.points(line.points)}。"
                 )
         return None
@@ -161,7 +162,7 @@ class Reasons:
             case "no abnormal batch" | "nothing happened":
                 return f"{span}没有发生{what}"
             case "rewarded already":
-                return f"{span}没有发生{what}，但同级特护期已加分一次"
+                return f"{span}没有发生{what}，但同级特护期已{words_of(self.unit).more}一次"
             case _:
                 return f"{span}发生{what}"
 
@@ -221,7 +222,8 @@ class Reasons:
                 title = self._measure.fields(entry.KIND)[field].title
                 times.insert(0, f"{title}{chinese(working.values[1])}")
             if times or share is not None:
-                verb = "加" if line.points > 0 else "扣"
+                words_used = words_of(self.unit)
+                verb = words_used.given if line.points > 0 else words_used.taken
                 name += f"，标准{verb}{base}{self.unit}"
             name += f"，乘以{'、'.join(times)}" if times else ""
         if share is not None:

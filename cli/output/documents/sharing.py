@@ -5,35 +5,77 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.output.documents.numerals import points_text
+from ledger.decimals import plain
+from projections.bulletin_clauses import UNREPORTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from cli.output.documents.terms import Terms
-    from projections.bulletin_parts import ClausePoints
+    from projections.bulletin_parts import Causes, ClausePoints, Part
+
+CAUSES = {
+    "{}: late, in on {}, due {}": "迟报",
+    "{}: missing, due {}, not in by {}": "未上报",
+    "{}: not in yet, due {}, still owed on {}": "逾期未上报",
+    "{}: {} had {} of {} cases": "不达标",
+    "{}: {} had {} of {}": "不达标",
+    "{} of {}, {} % owed": "不达标",
+    UNREPORTED: "未上报",
+}
+"""By template of a working: what it is that costs."""
 
 _FEWEST = 4
 """Units of which most can be alike; of fewer each is named."""
 
 
-def verb_of(clause: ClausePoints, points: Decimal) -> str:
+def verb_of(clause: ClausePoints, points: Decimal, terms: Terms) -> str:
     """Return the word for points that a clause gave or took, or a bound changed a score by."""
-    if clause.manner == "points":
-        return "扣" if points < 0 else "加"
+    if clause.manner in {"points", "lacking", "carried"}:
+        return terms.words.taken if points < 0 else terms.words.given
     return "减少" if points < 0 else "增加"
 
 
-def shares(clause: ClausePoints, terms: Terms) -> str:
-    """Return the units of a clause, those with equal points together: 甲村、乙村各扣1分."""
-    groups: dict[tuple[Decimal, int], list[str]] = {}
+def shares(clause: ClausePoints, terms: Terms, between: str = "；") -> str:
+    """Return the units of a clause, those with equal points together: 甲村、乙村各扣1分.
+
+    Args:
+        clause: the points of a clause.
+        terms: the words of the bulletin.
+        between: the punctuation between units with other points.
+    """
+    groups: dict[tuple[Decimal, int, tuple[Part, ...], Causes], list[str]] = {}
     for share in clause.shares:
-        groups.setdefault((share.points, share.times), []).append(share.name)
-    parts = []
-    for (points, times), names in groups.items():
-        often = f"（{times}次）" if times > 1 and clause.manner == "points" else ""
-        parts.append(f"{_have(clause, points, names, terms)}{often}")
-    return "；".join(parts)
+        key = share.points, share.times, share.parts, share.causes
+        groups.setdefault(key, []).append(share.name)
+    told = []
+    for (points, times, parts, causes), names in groups.items():
+        notes = [f"{times}次"] if times > 1 and clause.manner == "points" else []
+        if len(clause.causes) > 1 and causes_of(causes):
+            notes = [causes_of(causes)]
+        notes += _parts(parts, times)
+        note = f"（{'，'.join(notes)}）" if notes else ""
+        told.append(f"{_have(clause, points, names, terms)}{note}")
+    return between.join(told)
+
+
+def causes_of(causes: Causes) -> str:
+    """Return what it is that cost points, with how often: 迟报1次、未上报2次."""
+    found, times = dict(causes), dict[str, int]()
+    for template, zh in CAUSES.items():
+        if template in found:
+            times[zh] = times.get(zh, 0) + found[template]
+    return "、".join(f"{zh}{number}次" for zh, number in times.items())
+
+
+def _parts(parts: Iterable[Part], times: int) -> Iterator[str]:
+    """Yield what a unit bears of what is split: 人员稳控单位，承担30%."""
+    among = "其中"
+    for part in parts:
+        some = f"{among}{part.times}次为" if part.times < times else ""
+        among = "" if some else among
+        yield f"{some}{part.words.zh}，承担{plain(part.factor * 100)}%"
 
 
 def _have(clause: ClausePoints, points: Decimal, names: Sequence[str], terms: Terms) -> str:
@@ -42,7 +84,7 @@ def _have(clause: ClausePoints, points: Decimal, names: Sequence[str], terms: Te
 
 
 def _what(clause: ClausePoints, points: Decimal, terms: Terms) -> str:
-    return f"{verb_of(clause, points)}{points_text(abs(points))}{terms.points}"
+    return f"{verb_of(clause, points, terms)}{points_text(abs(points))}{terms.points}"
 
 
 def by_exception(clause: ClausePoints, units: Iterable[str], terms: Terms) -> str | None:
@@ -69,6 +111,6 @@ def by_exception(clause: ClausePoints, units: Iterable[str], terms: Terms) -> st
     without = "、".join(name for name in names if name not in points_of)
     others = [(value, some) for value, some in groups.items() if value != points]
     if without and others:
-        without += f"未{verb_of(clause, points)}{'分' if terms.points == '分' else ''}"
+        without += f"未{terms.words.less if points < 0 else terms.words.more}"
     parts = [*filter(None, [without]), *(_have(clause, *one, terms) for one in others)]
     return f"除{'，'.join(parts)}外，其余各单位各{_what(clause, points, terms)}。"

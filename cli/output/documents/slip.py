@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cli.office import Office
     from cli.output.documents.filling import Value
     from cli.output.documents.full_points import Told
-    from cli.output.documents.terms import Terms
+    from cli.output.documents.terms import Terms, UnitWords
     from cli.output.documents.wording import Proof
     from ledger.state import LedgerState
     from projections.measure import Measure
@@ -46,6 +46,11 @@ REQUIRED = (
 """Fields without which a slip would not say what it has to."""
 
 COLUMNS = ("项目", "满分", "得分")
+
+
+def titles_of(words: UnitWords) -> dict[str, str]:
+    """Return the headers of `COLUMNS` in the words for figures of a unit."""
+    return dict(zip(COLUMNS, ("项目", words.full, words.score), strict=True))
 
 
 def slip_values(
@@ -78,7 +83,7 @@ def slip_values(
     losses = losses_of(score, scores, number)
     figures = list(_figures(score, shown, measure, terms))
     standing_text = standing(score, shown, town, terms, name, reasons)
-    objecting = _objecting(office, made_on)
+    objecting = _objecting(office, made_on, terms)
     left = room(len(figures), [standing_text, objecting], proof.text())
     of_periods = [] if number is not None else _of_periods(score, scores, terms, left // 2)
     left -= lines_of(of_periods)
@@ -93,7 +98,7 @@ def slip_values(
         fewest = max(lines_of(told(losses.got, 0)), 1)
         lost = told(losses.lost, left - max(min(lines_of(got), left // 4), fewest))
         got = told(losses.got, left - max(lines_of(lost), 1))
-    took, gave = ("扣分", "加分") if terms.points == "分" else ("扣减", "增加")
+    took, gave = terms.words.less, terms.words.more
     return {
         **letterhead(office, made_on),
         "成文日期": day_text(made_on),
@@ -126,7 +131,7 @@ def _figures(
     if shown is not None:
         for one, full in zip(measure.of_a_period, of_sections, strict=True):
             yield row(one.title.zh, full, shown.sections[one.slug])
-        yield row(f"{terms.noun}得分", of_period, shown.score)
+        yield row(terms.figure, of_period, shown.score)
         for one in measure.beside_a_period:
             yield row(one.title.zh, None, shown.beside[one.slug])
         return
@@ -135,7 +140,7 @@ def _figures(
         yield row(titles[period.number], of_period, period.score)
     for one in measure.of_the_year:
         yield row(one.title.zh, full_of(one, measure), score.sections[one.slug])
-    yield row(f"{terms.noun}得分", None, score.total)
+    yield row(terms.figure, None, score.total)
 
 
 def _full_of_a_period(measure: Measure) -> Decimal | None:
@@ -168,12 +173,14 @@ def _of_periods(score: UnitScore, scores: YearScores, terms: Terms, most: int) -
         title = town.calendar.period(town.year, period.number).title.zh
         is_carried = period.number in score.carried
         are_all_carried = are_all_carried and is_carried
-        long.append(f"{title}扣{total}（{parts}）{'，按原通报结转' if is_carried else ''}。")
+        manner = "，按原通报结转" if is_carried else ""
+        long.append(f"{title}{terms.words.taken}{total}（{parts}）{manner}。")
         short.append(f"{title}{total}{'（按原通报结转）' if is_carried else ''}")
     if not long:
         return []
-    texts = long if lines_of(long) < most else [f"各期扣分：{'、'.join(short)}。"]
-    return texts if are_all_carried else [*texts, "以上各期的扣分原因，见该期告知单。"]
+    less = terms.words.less
+    texts = long if lines_of(long) < most else [f"各期{less}：{'、'.join(short)}。"]
+    return texts if are_all_carried else [*texts, f"以上各期的{less}原因，见该期告知单。"]
 
 
 def _first(texts: Sequence[str], room: int) -> list[str]:
@@ -185,7 +192,7 @@ def _first(texts: Sequence[str], room: int) -> list[str]:
     return [*texts[:kept], *more]
 
 
-def _objecting(office: Office, made_on: date) -> str:
+def _objecting(office: Office, made_on: date, terms: Terms) -> str:
     """Return how to object, and by when, as far as the office has set it."""
     by = "　　年　　月　　日（含当日）"
     if office.objection_days is not None:
@@ -193,7 +200,7 @@ def _objecting(office: Office, made_on: date) -> str:
     where = office.name or "　　　　　　"
     contact = f"（{office.contact}）" if office.contact else ""
     return (
-        f"对以上得分有异议的，请于{by}前，以书面形式写明对哪一项有异议和理由，附依据材料，"
+        f"对以上{terms.score}有异议的，请于{by}前，以书面形式写明对哪一项有异议和理由，附依据材料，"
         f"送{where}{contact}；有评分台账户的，也可登录后在“异议”页提出。"
         "异议和答复都记入台账，核实有误的予以更正。"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from docx.shared import Mm, Pt
 
 from cli.output.documents.annex import add_table
@@ -15,7 +17,7 @@ from cli.output.documents.paragraphs import (
     TITLE_FONT,
     paragraph,
 )
-from cli.output.documents.slip import COLUMNS
+from cli.output.documents.slip import COLUMNS, titles_of
 from cli.output.documents.slip_page import (
     AFTER_TABLE,
     BOTTOM,
@@ -27,10 +29,13 @@ from cli.output.documents.slip_page import (
     TOP,
 )
 
+if TYPE_CHECKING:
+    from cli.output.documents.terms import UnitWords
 
-def slip_template() -> bytes:
-    """Return the template."""
-    document = new_document("得分告知单", numbered=False)
+
+def slip_template(words: UnitWords) -> bytes:
+    """Return the template, in the words for figures of the measure's unit."""
+    document = new_document(f"{words.score}告知单", numbered=False)
     section = document.sections[0]
     section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
 
@@ -39,7 +44,7 @@ def slip_template() -> bytes:
 
     paragraph(
         document,
-        "{{工作}}考核得分告知单",
+        f"{{{{工作}}}}考核{words.score}告知单",
         font=TITLE_FONT,
         size=TITLE,
         align=CENTRE,
@@ -50,14 +55,14 @@ def slip_template() -> bytes:
     add("{{单位名称}}（{{单位编号}}）：", indent=False)
     add("{{得分说明}}")
     shares = list(zip(COLUMNS, (3, 2, 2), strict=True))
-    add_table(document, "得分项", shares, WIDTH, TABLE)
+    add_table(document, "得分项", shares, WIDTH, TABLE, titles_of(words))
     for row in document.tables[0].rows:
         for cell in row.cells:
             for one in cell.paragraphs:
                 one.paragraph_format.line_spacing = Pt(ROW)
     for heading, field in (
-        ("一、扣分和原因", "{{扣分}}"),
-        ("二、加分情况", "{{加分}}"),
+        (f"一、{words.less}和原因", "{{扣分}}"),
+        (f"二、{words.more}情况", "{{加分}}"),
         ("三、尚未确定的事项", "{{待定}}"),
         ("四、异议", "{{异议}}"),
     ):

@@ -8,7 +8,8 @@ from cli.office import office_of
 from cli.options import OptionError
 from cli.output.documents.filling import Table, fill
 from cli.output.documents.making import proof_of
-from cli.output.documents.slip import COLUMNS, REQUIRED, slip_values
+from cli.output.documents.slip import REQUIRED, slip_values, titles_of
+from cli.output.documents.terms import words_of
 from cli.output.workbooks.saving import MissingLibraryError
 from cli.session import check_begun, check_units
 from ledger.message import Message
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cli.output.documents.filling import Value
+    from cli.output.documents.terms import UnitWords
     from cli.parameters.times import Period
     from cli.session import Session
     from projections.query import ScoreQuery
@@ -29,6 +31,7 @@ class Slips(NamedTuple):
     values: Sequence[dict[str, Value]]
     through: str
     position: int
+    words: UnitWords
 
 
 def slips_of(
@@ -59,11 +62,12 @@ def slips_of(
         words = Message("{unit} is not assessed in {name}.", unit=unit, name=str(period))
         raise OptionError("PERIOD", words)
     office, proof = office_of(opened.url), proof_of(opened, scores)
+    spoken = words_of(scores.town.measure.source.counted_in.zh)
     values = [slip_values(one, scores, number, state, office, proof, made_on) for one in assessed]
-    return Slips(values, str(scores.town.through), scores.position)
+    return Slips(values, str(scores.town.through), scores.position, spoken)
 
 
-def slip_template_of() -> bytes:
+def slip_template_of(words: UnitWords) -> bytes:
     """Return the program's own template, see `cli.output.documents.slip_layout`.
 
     Raises:
@@ -73,7 +77,7 @@ def slip_template_of() -> bytes:
         from cli.output.documents.slip_layout import slip_template  # noqa: PLC0415 - of `office`
     except ImportError:
         raise MissingLibraryError("python-docx") from None
-    return slip_template()
+    return slip_template(words)
 
 
 def slips_document(slips: Slips, template: bytes | None, named: str) -> bytes:
@@ -88,7 +92,7 @@ def slips_document(slips: Slips, template: bytes | None, named: str) -> bytes:
         TemplateError: the template cannot be filled.
         MissingLibraryError: python-docx is not installed.
     """
-    return fill(template or slip_template_of(), named, slips.values, REQUIRED)
+    return fill(template or slip_template_of(slips.words), named, slips.values, REQUIRED)
 
 
 def slips_page(slips: Slips) -> bytes:
@@ -106,4 +110,4 @@ def slips_page(slips: Slips) -> bytes:
         for one in slips.values
     ]
     template = environment().get_template("slip.html")
-    return template.render(slips=pages, columns=COLUMNS).encode()
+    return template.render(slips=pages, columns=titles_of(slips.words), words=slips.words).encode()

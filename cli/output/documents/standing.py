@@ -51,7 +51,7 @@ def standing(
         )
         text += f"另有{beside}，计入年度总分。"
     if shown is not None and shown.number in score.carried:
-        text += f"{terms.this}得分按原通报{_basis(score, shown.number)}结转。"
+        text += f"{terms.this}{terms.score}按原通报{_basis(score, shown.number)}结转。"
     text += "".join(_flags(score, None if shown is None else shown.number, town, reasons))
     return text if shown is not None else text + _result(score, town)
 

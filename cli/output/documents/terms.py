@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from cli.output.documents.numerals import numeral, points_text
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from projections.measure import Measure
     from projections.measure.calendar import YearPeriod
@@ -14,8 +17,42 @@ if TYPE_CHECKING:
 _QUARTER = re.compile(r"^(?=[一二三四]季度$)")
 """Where a quarter's title lacks the 第 that stands after 年度."""
 
+_MONTHS = {f"{numeral(number)}月": f"{number}月" for number in range(1, 13)}
+"""Months in Chinese numerals, which after a year have digits."""
+
 _NOUNS = ("季度", "月")
 """Words for periods by the end that all their titles share; other periods are 期."""
+
+
+class UnitWords(NamedTuple):
+    """The words for figures of one unit: points (分), money (元) or another."""
+
+    unit: str
+    score: str
+    """What a unit has."""
+    full: str
+    """The most that it can have."""
+    less: str
+    """What was taken from it, and `taken` as the verb before a number."""
+    taken: str
+    more: str
+    """What was given to it, and `given` as the verb."""
+    given: str
+    counted: str
+    """One of what is added up, before 明细; and `total`, all of it."""
+    total: str
+
+    def moved(self, points: Decimal) -> str:
+        """Return what was taken or given: 扣3分, 加2.5分; in another unit 扣减500元, 增加200元."""
+        return f"{self.taken if points < 0 else self.given}{points_text(abs(points))}{self.unit}"
+
+
+def words_of(unit: str) -> UnitWords:
+    """Return the words for figures of a unit."""
+    if unit == "分":
+        return UnitWords(unit, "得分", "满分", "扣分", "扣", "加分", "加", "计分", "总分")
+    score = "金额" if unit.endswith("元") else "数额"
+    return UnitWords(unit, score, "满额", "扣减", "扣减", "增加", "增加", "增减", "合计")
 
 
 class Terms(NamedTuple):
@@ -34,19 +71,34 @@ class Terms(NamedTuple):
         return f"本{self.noun}"
 
     @property
-    def full(self) -> str:
-        """Return the word for full points; in another unit 满额."""
-        return full_word(self.points)
-
-    @property
     def former(self) -> str:
         """Return the words for the period before: 上季度."""
         return f"上{self.noun}"
 
+    @property
+    def of_noun(self) -> str:
+        """Return the period's word before another: 季度 in 季度排名, but 月度 in 月度排名."""
+        return "月度" if self.noun == "月" else self.noun
 
-def full_word(unit: str) -> str:
-    """Return the word for full points; in another unit 满额."""
-    return "满分" if unit == "分" else "满额"
+    @property
+    def figure(self) -> str:
+        """Return the words for the figure of a unit: 季度得分, 年度金额."""
+        return f"{self.of_noun}{self.score}"
+
+    @property
+    def words(self) -> UnitWords:
+        """Return the words for figures of the unit."""
+        return words_of(self.points)
+
+    @property
+    def score(self) -> str:
+        """Return the word for what a unit has."""
+        return self.words.score
+
+    @property
+    def full(self) -> str:
+        """Return the word for the most that a unit can have."""
+        return self.words.full
 
 
 def terms_of(measure: Measure, *, of_year: bool) -> Terms:
@@ -65,14 +117,16 @@ def terms_of(measure: Measure, *, of_year: bool) -> Terms:
 
 
 def named(year: int, period: YearPeriod | None, measure: Measure) -> str:
-    """Return the name of a period or year in a text: 2018年二季度, 2016年度第二季度, 2016年度.
+    """Return a period's or year's name in a text: 2018年二季度, 2016年度第二季度, 2016年度.
+
+    A month has digits: 2023年1月.
 
     Where the assessment year is not the calendar year, a period is of the former: 2024年12月 would
     be another month than the 12月 of 2024年度, which is December 2023.
     """
     if period is None:
         return f"{year}年度"
-    title = period.title.zh
+    title = _MONTHS.get(period.title.zh, period.title.zh)
     if measure.calendar.is_of_calendar_years:
         return f"{year}年{title}"
     return f"{year}年度{_QUARTER.sub('第', title)}"

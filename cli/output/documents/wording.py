@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.language.chinese import word
+from cli.output.documents.corrected import corrections, is_own, replaces, restated_text
 from cli.output.documents.facts import facts
-from cli.output.documents.figures import changes, ranking, summary
+from cli.output.documents.figures import (
+    carried,
+    changes,
+    inspections,
+    ranking,
+    summary,
+    year_so_ended,
+)
 from cli.output.documents.filling import Block, Blocks
-from cli.output.documents.numerals import day_text, numeral, points_text
-from cli.output.documents.sharing import by_exception, shares, verb_of
+from cli.output.documents.numerals import day_text, number_text, numeral
+from cli.output.documents.problems import beside_blocks, by_clause, open_matters, problems
 from cli.output.documents.table import table_of
 from cli.output.documents.terms import joined, named, terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from cli.office import Office
+    from cli.output.documents.corrected import Replacing
     from cli.output.documents.filling import Value
     from cli.output.documents.terms import Terms
-    from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount, Raised, Restated
+    from projections.bulletin_parts import Bulletin, Raised
     from projections.measure import Measure
 
 REQUIRED = (
@@ -31,22 +39,6 @@ REQUIRED = (
     "台账证明",
 )
 """Fields without which a bulletin would not say what it has to."""
-
-CAUSES = {
-    "{}: late, in on {}, due {}": "迟报",
-    "{}: missing, due {}, not in by {}": "少报",
-    "{}: not in yet, due {}, still owed on {}": "逾期未报",
-}
-"""By template of a working: what it is that costs, where several things may."""
-
-
-class Replacing(NamedTuple):
-    """The edition that a bulletin is, and the one that it replaces."""
-
-    number: int
-    replaced: int
-    published_on: date
-    reason: str | None
 
 
 class Proof(NamedTuple):
@@ -89,7 +81,9 @@ def bulletin_values(
     terms = terms_of(measure, of_year=bulletin.period is None)
     source = measure.source
     types = "、".join(one.title.zh for one in measure.units.type)
-    sections = _sections(bulletin, measure, terms, collective_from, notes_of_law=notes_of_law)
+    sections = _sections(
+        bulletin, measure, terms, collective_from, replacing, notes_of_law=notes_of_law
+    )
     return {
         **letterhead(office, proof.through),
         "考核期": named(bulletin.year, bulletin.period, measure),
@@ -97,13 +91,14 @@ def bulletin_values(
         "工作": terms.subject,
         "主送机关": office.addressees or f"各{types}",
         "办法": source.name,
-        "办法文号": f"（{source.number}）" if source.number else "",
+        "办法文号": f"（{number_text(source.number)}）" if source.number else "",
         "制定机关": source.issuer,
         "起始日": day_text(bulletin.starts),
         "截止日": day_text(bulletin.ends),
         "统计日": day_text(bulletin.through),
         "计分单位": terms.points,
-        "版次说明": [] if replacing is None else [_replaces(replacing, bulletin, measure)],
+        "通报名称": f"{terms.subject}{_what(bulletin, replacing)}",
+        "版次说明": list(_notes(bulletin, measure, terms, replacing)),
         "正文": Blocks(_numbered(sections)),
         "得分表": table_of(bulletin, measure),
         "台账证明": proof.text(),
@@ -124,13 +119,26 @@ def letterhead(office: Office, made_on: date) -> dict[str, Value]:
     }
 
 
-def _replaces(one: Replacing, bulletin: Bulletin, measure: Measure) -> str:
-    period = named(bulletin.year, bulletin.period, measure)
-    why = f"更正原因：{one.reason.rstrip('。')}。" if one.reason else ""
-    return (
-        f"本通报为{period}通报第{one.number}版，替代{day_text(one.published_on)}发布的"
-        f"第{one.replaced}版，此前数据与本版不一致的，以本版为准。{why}"
-    )
+def _what(bulletin: Bulletin, replacing: Replacing | None) -> str:
+    """Return what the paper is, as the end of its title."""
+    what = "考核结果" if bulletin.period is None else "考核情况"
+    if replacing is not None and replacing.reason:
+        return f"{what}通报数据更正情况的通报"
+    return f"{what}的{'阶段性' if bulletin.is_running else ''}通报"
+
+
+def _notes(
+    bulletin: Bulletin, measure: Measure, terms: Terms, replacing: Replacing | None
+) -> Iterator[str]:
+    """Yield what has to be known before the figures are read."""
+    if bulletin.is_running:
+        through, ends = day_text(bulletin.through), day_text(bulletin.ends)
+        yield (
+            f"截至{through}，{terms.this}尚未结束（{ends}止），本通报为阶段性通报，"
+            f"所列数据不是{terms.this}最终结果。"
+        )
+    if replacing is not None:
+        yield replaces(replacing, bulletin, measure)
 
 
 def _numbered(sections: Iterator[tuple[str, list[Block]]]) -> list[Block]:
@@ -140,7 +148,7 @@ def _numbered(sections: Iterator[tuple[str, list[Block]]]) -> list[Block]:
     return found
 
 
-def _paragraphs(texts: Sequence[str]) -> list[Block]:
+def _paragraphs(texts: Iterable[str]) -> list[Block]:
     return [Block("段落", text) for text in texts]
 
 
@@ -149,27 +157,36 @@ def _sections(
     measure: Measure,
     terms: Terms,
     collective_from: int,
+    replacing: Replacing | None,
     *,
     notes_of_law: bool,
 ) -> Iterator[tuple[str, list[Block]]]:
-    """Yield the title and the blocks of each section; facts come first."""
+    """Yield the title and the blocks of each section; facts come first, or what is corrected."""
     of_year = bulletin.period is None
+    restated = bulletin.restated
+    if replacing is not None and replacing.reason:
+        yield "数据更正情况", _paragraphs(corrections(replacing, measure))
+        restated = tuple(one for one in restated if not is_own(one, bulletin))
     told = facts(bulletin, measure, collective_from, terms)
     if told:
         yield "基本情况", _paragraphs(told)
     scored = [summary(bulletin, measure, terms), ranking(bulletin, measure, terms)]
-    scored += [] if of_year else changes(bulletin, terms)
-    yield f"{terms.noun}得分情况", _paragraphs(scored)
-    beside = list(_beside(bulletin, measure, terms))
+    scored += inspections(bulletin, measure, terms) if of_year else changes(bulletin, terms)
+    scored += [*year_so_ended(bulletin, measure), *carried(bulletin, measure, terms)]
+    yield f"{terms.figure}情况", _paragraphs(scored)
+    beside = list(beside_blocks(bulletin, measure, terms))
     if beside:
         titles = [one.title.zh for one in measure.beside_a_period]
         yield f"{joined(titles)}情况", beside
     own = measure.of_a_period if bulletin.period else (*measure.of_a_period, *measure.of_the_year)
-    counted = bulletin.of_sections(tuple(one.slug for one in own if one.of != "beside"))
+    scoring = tuple(one.slug for one in own if one.of != "beside")
+    # Carried figures are told with the scores: what they are made of is not known.
+    counted = [one for one in bulletin.of_sections(scoring) if one.manner != "carried"]
     gained = [one for one in counted if one.manner == "points" and one.points > 0]
     if gained:
-        yield "加分事项", list(_by_clause(gained, terms))
-    yield "存在的问题", list(_by_clause([one for one in counted if one not in gained], terms))
+        yield f"{terms.words.more}事项", list(by_clause(gained, terms))
+    lost = [one for one in counted if one not in gained]
+    yield "存在的问题", list(problems(lost, measure, terms))
     if measure.flags and (bulletin.flags or of_year):
         titles = [one.title.zh for one in measure.flags.values()]
         raised = [_flag(one, measure) for one in bulletin.flags]
@@ -177,60 +194,15 @@ def _sections(
     if of_year and any(not one.eligible for one in measure.flags.values()):
         yield "评先评优资格", _paragraphs([_eligible(bulletin, measure)])
     if bulletin.open:
-        yield "待办事项", _paragraphs([_open(count) for count in bulletin.open])
-    if bulletin.restated:
-        texts = [_restated(one, measure, terms) for one in bulletin.restated]
+        yield "尚未确定的事项", list(open_matters(bulletin.open, terms))
+    if restated:
+        texts = [restated_text(one, measure) for one in restated]
         yield "前期通报更正情况", _paragraphs(texts)
-    yield f"下{terms.noun}工作要求", _paragraphs([""])
+    next_one = "下一步" if bulletin.is_running else f"下{terms.noun}"
+    yield f"{next_one}工作要求", _paragraphs([""])
     if notes_of_law and measure.law:
         texts = [f"{one.subject.zh}：{one.note.zh}" for one in measure.law]
         yield "有关法律政策", _paragraphs(texts)
-
-
-def _beside(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterator[Block]:
-    """Yield what is told beside the score, as people tell it: who has it, or who alone has not."""
-    for number, section in enumerate(measure.beside_a_period, 1):
-        yield Block("小标题", f"（{numeral(number)}）{section.title.zh}")
-        clauses = bulletin.of_sections((section.slug,))
-        for clause in clauses:
-            names = [row.name for row in bulletin.rows]
-            most = by_exception(clause, names, terms) if clause.manner == "points" else None
-            counted = _counted(clause, terms) if most is None else f"：{most}"
-            yield Block("段落", f"{_title(clause)}（{clause.citation}）{counted}")
-        if not clauses:
-            yield Block("段落", f"{terms.this}无。")
-
-
-def _by_clause(clauses: Sequence[ClausePoints], terms: Terms) -> Iterator[Block]:
-    for number, clause in enumerate(clauses, 1):
-        yield Block("小标题", f"（{numeral(number)}）{_title(clause)}（{clause.citation}）")
-        yield Block("段落", _counted(clause, terms))
-    if not clauses:
-        yield Block("段落", f"{terms.this}无。")
-
-
-_BOUNDS = {"floor": ("保底", "按最低限额"), "cap": ("封顶", "按最高限额")}
-
-
-def _title(clause: ClausePoints) -> str:
-    if clause.manner == "carried":
-        return f"{clause.title}结转"
-    return clause.title + _BOUNDS.get(clause.manner, ("",))[0]
-
-
-def _counted(clause: ClausePoints, terms: Terms) -> str:
-    """Return how often a clause gave or took points, how many, and of which units."""
-    counted = f"涉及{len(clause.shares)}个单位：{shares(clause, terms)}。"
-    if clause.manner == "carried":
-        # Some units may have more than at the opening, others less: no sum is told.
-        return f"按原通报结转，{counted}"
-    what = f"{verb_of(clause, clause.points)}{points_text(abs(clause.points))}{terms.points}"
-    if clause.manner in _BOUNDS:
-        return f"{_BOUNDS[clause.manner][1]}{what}，{counted}"
-    times_of = dict(clause.causes)
-    causes = [f"{zh}{times_of[cause]}次" for cause, zh in CAUSES.items() if cause in times_of]
-    of_these = f"（{'、'.join(causes)}）" if causes else ""
-    return f"共{clause.times}次{of_these}，{what}，{counted}"
 
 
 def _flag(flag: Raised, measure: Measure) -> str:
@@ -244,29 +216,5 @@ def _eligible(bulletin: Bulletin, measure: Measure) -> str:
                                                      for one in row.flags)]  # fmt: skip
     number = len(bulletin.rows) - len(lost)
     without = f"不具备资格的单位{len(lost)}个：{'、'.join(lost)}。" if lost else ""
-    return f"具备年度评先评优资格的单位{number}个。{without}"
-
-
-def _open(count: OpenCount) -> str:
-    names = "、".join(count.names)
-    return f"{word(count.kind)}{count.times}项，涉及{len(count.names)}个单位：{names}。"
-
-
-def _restated(restated: Restated, measure: Measure, terms: Terms) -> str:
-    period = named(restated.year, restated.period, measure)
-    edition = f"第{restated.edition}版" if restated.edition > 1 else ""
-    published, present = points_text(restated.published), points_text(restated.present)
-    where, unit = f"{period}{edition}通报的{restated.name}", terms.points
-    score = f"{terms.noun}得分"
-    if restated.figure == "left":
-        return f"{where}（{published}{unit}），现不再参加该{terms.noun}考核。"
-    if restated.figure == "joined":
-        return f"{period}{edition}通报未列的{restated.name}，现补列，{score}{present}{unit}。"
-    title = restated.figure if restated.title is None else restated.title.zh
-    if published in {"true", "false"}:
-        was, now = ("有", "撤销") if published == "true" else ("无", "应予")
-        return f"{where}：原通报{was}“{title}”，现{now}。"
-    figure = score if restated.figure == "score" else title
-    if not present:
-        return f"{where}{figure}{published}{unit}，现不再计算。"
-    return f"{where}{figure}{published}{unit}，现更正为{present}{unit}。"
+    by_now = f"截至{day_text(bulletin.through)}，" if bulletin.is_running else ""
+    return f"{by_now}具备年度评先评优资格的单位{number}个。{without}"

@@ -7,16 +7,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cli.language.folding import width_of
+from cli.output.workbooks.paper import SCALE, TYPE, Layout, height, laid_out
 from cli.output.workbooks.saving import MissingLibraryError
 from cli.progress import waiting
 from ledger.message import Message
 from ledger.progress import with_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 MOST_CHARACTERS = 32_767
 """Characters of a cell (a limit of Excel)."""
@@ -30,12 +32,14 @@ NAME_LENGTH = 31
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _A4 = 9
-_WIDEST, _NARROWEST = 60, 8
-_PRINTED = 180
-"""Characters of a table's width at most: on a landscape A4 they print in 8 points or more."""
+_MARGIN, _TOP, _BOTTOM = 0.39, 0.47, 0.55
+"""Inches of the margins of a page: 10, 12 and 14 mm, the last with the number of the page."""
 
-_LINE_HEIGHT, _MOST_HEIGHT = 15, 409
-"""Points of a line of a cell, and of a row (a limit of Excel)."""
+_DIGIT_COLUMN, _ROW = 72, 20
+"""Pixels of an empty column and row in 宋体, whose digits are 8 pixels wide."""
+
+_DAY = 'yyyy"年"m"月"d"日"'
+_EMPTY, _NAME = "无", "名称"
 
 _CUT = "…"
 
@@ -44,6 +48,25 @@ def clean(text: str) -> str:
     """Return a text cut at Excel's limit, without characters that XML forbids."""
     kept = _NOT_IN_XML.sub("\ufffd", text)
     return kept if len(kept) <= MOST_CHARACTERS else kept[: MOST_CHARACTERS - 1] + _CUT
+
+
+def set_page(sheet: Any, layout: Layout, head: int, kept: int = 1) -> None:
+    """Set how a sheet is printed; what does not fit beside the rest goes on on further pages.
+
+    Args:
+        sheet: the sheet.
+        layout: of its columns.
+        head: the last row (from 0) of the head, which each page has.
+        kept: the last column (from 0) that each page has too.
+    """
+    sheet.repeat_rows(0, head)
+    if layout.lying:
+        sheet.set_landscape()
+    if layout.split:
+        sheet.set_print_scale(SCALE)
+        sheet.repeat_columns(0, kept)
+    else:
+        sheet.fit_to_pages(1, 0)
 
 
 class Book:
@@ -61,6 +84,9 @@ class Book:
             "strings_to_urls": False,
             "strings_to_numbers": False,
             "nan_inf_to_errors": False,
+            "default_format_properties": {"font_name": "宋体", "font_size": TYPE},
+            "default_column_width": _DIGIT_COLUMN,
+            "default_row_height": _ROW,
         }
         self.book = xlsxwriter.Workbook(self._stream, options)
         self.book.set_properties({"title": title, "author": "tally"})
@@ -70,9 +96,9 @@ class Book:
         self.wrapped = self._style(text_wrap=True, valign="top")
         self.cell = self._style(text_wrap=True, valign="vcenter", border=1)
         self.number = self._style(valign="vcenter", align="center", border=1)
-        self.cell_day = self._style(num_format="yyyy-mm-dd", valign="vcenter", border=1)
+        self.cell_day = self._style(num_format=_DAY, valign="vcenter", border=1)
         self.cell_moment = self._style(
-            num_format="yyyy-mm-dd hh:mm:ss", valign="vcenter", border=1, text_wrap=True
+            num_format=f"{_DAY} hh:mm", valign="vcenter", border=1, text_wrap=True
         )
         self.text = self._style(num_format="@", valign="top")
         self.day = self._style(num_format="yyyy-mm-dd", valign="top")
@@ -94,7 +120,7 @@ class Book:
         self.wrong_text = self._style(**wrong, num_format="@")
 
     def _style(self, **properties: Any) -> Any:
-        return self.book.add_format({"font_name": "宋体", "font_size": 11, **properties})
+        return self.book.add_format({"font_name": "宋体", "font_size": TYPE, **properties})
 
     def _free_name(self, wanted: str) -> str:
         """Return a sheet name that Excel accepts and that no sheet of this book has yet."""
@@ -113,8 +139,8 @@ class Book:
         """Add a sheet, A4."""
         sheet = self.book.add_worksheet(self._free_name(wanted))
         sheet.set_paper(_A4)
-        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        sheet.set_footer("&L&A&C— &P / &N —")
+        sheet.set_margins(left=_MARGIN, right=_MARGIN, top=_TOP, bottom=_BOTTOM)
+        sheet.set_footer("&L&A&C— &P / &N —", {"margin": 0.2})
         return sheet
 
     def put(self, sheet: Any, row: int, column: int, value: Any, style: Any = None) -> None:
@@ -141,16 +167,18 @@ class Book:
         rows: Iterable[Sequence[Any]],
         *,
         above: str | None = None,
-        wide: Sequence[int] = (),
+        wide: Mapping[int, int] = MappingProxyType({}),
     ) -> list[Any]:
         """Add a table and return its sheets, several if Excel's rows do not suffice.
+
+        On paper it has borders, its heads on each page and type of 9 points or more.
 
         Args:
             wanted: the first sheet's name.
             header: titles of the columns, frozen and printed on each page.
             rows: the cells.
             above: a line over the header.
-            wide: columns (from 0) of long texts, to be wrapped.
+            wide: by column (from 0) of longer texts, its characters at most.
         """
         sheets: list[Any] = []
         left = iter(rows)
@@ -164,29 +192,28 @@ class Book:
         header: Sequence[str],
         rows: Sequence[Sequence[Any]],
         above: str | None,
-        wide: Sequence[int],
+        wide: Mapping[int, int],
     ) -> Any:
         sheet = self.sheet(wanted)
         top = 0 if above is None else 1
-        widths = _widths(header, rows, wide)
+        rows = rows or [[_EMPTY, *([None] * (len(header) - 1))]]
+        layout = laid_out(header, rows, wide)
+        widths = layout.widths
         if above is not None:
             self._put_title(sheet, above, sum(widths), len(header))
         for column, text in enumerate(header):
             self.put(sheet, top, column, text, self.header)
+        sheet.set_row(top, height(header, widths))
         written = with_progress(rows, sheet.get_name(), lambda: len(rows))
         for number, row in enumerate(written, top + 1):
             for column, value in enumerate(row):
                 self.put(sheet, number, column, value, self._cell_style(value))
-            lines = _lines(row, widths)
-            if lines > 1:
-                sheet.set_row(number, min(lines * _LINE_HEIGHT, _MOST_HEIGHT))
+            sheet.set_row(number, height(row, widths))
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         sheet.freeze_panes(top + 1, 0)
-        sheet.autofilter(top, 0, max(top + len(rows), top + 1), len(header) - 1)
-        sheet.repeat_rows(0, top)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        sheet.autofilter(top, 0, top + len(rows), len(header) - 1)
+        set_page(sheet, layout, top, header.index(_NAME) if _NAME in header[:3] else 1)
         return sheet
 
     def _put_title(self, sheet: Any, text: str, width: float, columns: int) -> None:
@@ -211,39 +238,3 @@ class Book:
         with waiting(Message("packing")):
             self.book.close()
         return self._stream.getvalue()
-
-
-def _lines(row: Sequence[Any], widths: Sequence[float]) -> int:
-    """Return how many lines the longest text of a row takes in its column.
-
-    Programs that open a workbook find the height of a row themselves, or not, as LibreOffice.
-    """
-    return max(
-        (
-            -(-width_of(value) // int(widths[column] - 1))
-            for column, value in enumerate(row)
-            if isinstance(value, str)
-        ),
-        default=1,
-    )
-
-
-def _widths(
-    header: Sequence[str], rows: Sequence[Sequence[Any]], wide: Sequence[int]
-) -> list[float]:
-    """Return the widths of columns in characters: together no wider than prints legibly."""
-    widths = [min(float(width_of(text)), 12) for text in header]
-    for row in rows:
-        for column, value in enumerate(row):
-            if value is not None:
-                shown = 10 if type(value) is date else width_of(str(value))
-                widths[column] = max(widths[column], min(shown, _WIDEST))
-    most = [_WIDEST if column in wide else 40 for column in range(len(widths))]
-    found = [
-        max(min(width, bound) + 2, _NARROWEST) for width, bound in zip(widths, most, strict=True)
-    ]
-    while sum(found) > _PRINTED and max(found) > _NARROWEST:
-        # The widest are wrapped first.
-        widest = max(found)
-        found = [one - 1 if one == widest else one for one in found]
-    return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cli.language.chinese import chinese, word
 from cli.output.entry_words import field_words
 from cli.output.workbooks.book import Book
+from cli.output.workbooks.paper import LONG
 from ledger.vocabulary import OFFICE_TIME
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def entries_workbook(found: Iterable[ListedEntry], names: Mapping[str, str], kin
     """
     book = Book("台账记录")
     rows = (_row(one, names, kinds) for one in found)
-    book.table("台账记录", _HEADER, rows, wide=(10,))
+    book.table("台账记录", _HEADER, rows, wide={10: LONG})
     return book.bytes()
 
 

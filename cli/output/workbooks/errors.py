@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cli.language.chinese import chinese, word
 from cli.output.workbooks.book import Book, clean
 from cli.output.workbooks.input_columns import InputColumns, style_of
+from cli.output.workbooks.paper import LONG
 from cli.workbooks.faults import FaultyTable, faulty_tables
 from cli.workbooks.headers import find_header, kind_of, read_header
 from ledger.identifiers import redact
@@ -38,7 +39,7 @@ def errors_workbook(
         kinds: the kinds of the ledger.
     """
     book = Book("tally")
-    book.table(_LIST, _HEADER, map(_row, refusals), wide=(7,))
+    book.table(_LIST, _HEADER, map(_row, refusals), wide={7: LONG})
     for one in faulty_tables(files, refusals, kinds):
         if one.table.name != _LIST:
             _write_back(book, one, kinds)

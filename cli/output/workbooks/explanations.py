@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
 from cli.language.translating import translator
-from cli.output.documents.terms import title_of
+from cli.output.documents.numerals import dated
+from cli.output.documents.terms import UnitWords, title_of, words_of
 from cli.output.measure_words import MeasureWords
 from cli.output.remarks import remarks_of
 from cli.output.workbooks.book import Book
+from cli.output.workbooks.paper import LONG, packed
+from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from projections.explanation import Explanation, Line
+    from projections.measure import Measure
     from projections.scores import UnitScore, YearScores
+
+_PERIOD = re.compile(r"(?<![0-9A-Za-z-])(\d{4}[A-Z]\w*) (得分)?")
+"""Matches what may be the name of a period before a word, as of its score."""
+
+_BLANK = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d)")
+"""Matches the blanks between 汉字 and numbers."""
 
 _OPEN = ("种类", "记录", "条款")
 
@@ -32,18 +44,21 @@ def explanation_workbook(
         score: of the unit.
         scores: of the whole town.
     """
-    first, unit = explanations[0], explanations[0].measure.source.counted_in.zh
-    header = ("部分", "条款", "条款名称", unit, "依据记录", "计算", "条文")
-    shown = "；".join(map(chinese, (scope, *remarks_of(score, scores))))
+    first = explanations[0]
+    words = words_of(first.measure.source.counted_in.zh)
+    header = ("部分", "条款", "条款名称", words.unit, "依据记录", "计算", "条文")
+    shown = _BLANK.sub("", dated("；".join(map(chinese, (scope, *remarks_of(score, scores))))))
     book = Book(f"{first.name}{title_of(first.period, first.measure)}")
     for explanation in explanations:
         title = title_of(explanation.period, explanation.measure)
         above = f"{explanation.unit} {explanation.name} {title}（{shown}）"
-        book.table(title, header, _once(_rows(explanation)), above=above, wide=(5, 6))
+        book.table(
+            title, header, _once(_rows(explanation, words)), above=above, wide={5: LONG, 6: LONG}
+        )
     if len(explanations) > 1:
         _add_chart(book, explanations)
     clauses = first.measure.clauses
-    rows = [
+    waiting = [
         (
             word(point.kind),
             point.entry,
@@ -51,7 +66,7 @@ def explanation_workbook(
         )
         for point in first.open
     ]
-    book.table(word("open"), _OPEN, rows)
+    book.table(word("open"), _OPEN, waiting)
     return book.bytes()
 
 
@@ -63,30 +78,58 @@ def _once(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         before = text
 
 
-def _rows(explanation: Explanation) -> Iterator[tuple[Any, ...]]:
+def _rows(explanation: Explanation, words: UnitWords) -> Iterator[tuple[Any, ...]]:
+    measure = explanation.measure
     yield "起始", None, None, explanation.opening, None, None, None
-    for line in explanation.postings:
-        yield _row("计分", line, line.points)
-    yield word("score"), None, None, explanation.closing, None, None, None
-    for line in explanation.beside:
-        yield _row("另计（计入年度）", line, line.points)
+    yield from _postings(words.counted, explanation.postings, measure)
+    if not explanation.postings:
+        nothing = f"没有{words.counted}事项"
+        yield words.counted, None, None, None, None, nothing, None
+    yield words.score, None, None, explanation.closing, None, None, None
+    yield from _postings("另计", explanation.beside, measure)
     if explanation.band is not None:
-        words = MeasureWords.of(explanation.measure, translator("zh"))
-        yield f"等次：{words.band(explanation.band)}", None, None, None, None, None, None
+        said = MeasureWords.of(measure, translator("zh"))
+        yield f"等次：{said.band(explanation.band)}", None, None, None, None, None, None
     for flag, line in explanation.flags:
-        yield _row(explanation.measure.flags[flag].title.zh, line, None)
+        yield _row(measure.flags[flag].title.zh, line, None, measure)
 
 
-def _row(part: str, line: Line, points: Decimal | None) -> tuple[Any, ...]:
-    entries, working = "、".join(line.entries), chinese(line.working)
-    return part, line.citation, line.title, points, entries, working, line.text
+def _postings(part: str, lines: Sequence[Line], measure: Measure) -> Iterator[tuple[Any, ...]]:
+    """Yield a row for each posting; what one clause has at no points is one line, without text."""
+    for _, some in groupby(lines, key=lambda one: one.clause):
+        of_clause = list(some)
+        yield from (_row(part, one, one.points, measure) for one in of_clause if one.points)
+        zeros = [one for one in of_clause if not one.points]
+        if zeros:
+            *_, working, _ = _row(part, zeros[0], ZERO, measure)
+            if len(zeros) > 1:
+                working = f"{'其余' if len(zeros) < len(of_clause) else ''}{len(zeros)}项，均为0"
+            yield part, zeros[0].citation, zeros[0].title, ZERO, None, working, None
+
+
+def _row(part: str, line: Line, points: Decimal | None, measure: Measure) -> tuple[Any, ...]:
+    """Return a row of a posting or a flag."""
+    entries = packed(line.entries)
+    return part, line.citation, line.title, points, entries, _working(line, measure), line.text
+
+
+def _working(line: Line, measure: Measure) -> str:
+    """Return how points were computed, with days and periods as an office writes them."""
+    score = words_of(measure.source.counted_in.zh).score
+
+    def named(found: re.Match[str]) -> str:
+        if measure.calendar.named(found[1]) is None:
+            return found[0]
+        return f"{title_of(found[1], measure)}{score if found[2] else ''}"
+
+    return _PERIOD.sub(named, dated(chinese(line.working)))
 
 
 def _add_chart(book: Book, explanations: Sequence[Explanation]) -> None:
     periods = explanations[1:]
     (sheet,) = book.table(
         "各期",
-        ("考核期", "得分"),
+        ("考核期", words_of(explanations[0].measure.source.counted_in.zh).score),
         [(title_of(period.period, period.measure), period.closing) for period in periods],
     )
     chart = book.book.add_chart({"type": "line"})
@@ -101,6 +144,6 @@ def _add_chart(book: Book, explanations: Sequence[Explanation]) -> None:
         }
     )
     # Without the unit's name: Excel takes a chart's title that begins with `=` for a formula.
-    chart.set_title({"name": "各期得分"})
+    chart.set_title({"name": f"各期{words_of(explanations[0].measure.source.counted_in.zh).score}"})
     chart.set_legend({"none": True})
     sheet.insert_chart(1, 3, chart)

@@ -47,13 +47,14 @@ class InputColumns:
         self._book, self._units, self._kinds = book, units, kinds
         self._ranges: dict[tuple[str, ...], str] = {}
 
-    def set_style(self, sheet: Any, at: int, column: Column) -> None:
-        """Set a column's style, and a width for its header and the choices."""
+    def set_style(self, sheet: Any, at: int, column: Column) -> float:
+        """Set a column's style, and a width for its header and the choices, which is returned."""
         style = style_of(self._book, column)
         longest = max(map(width_of, self._choices(column)), default=0)
         least = 18 if style is self._book.moment else 12
-        width = max(width_of(column.title) + 4, longest + 4, least)
-        sheet.set_column(at, at, min(width, 40), style)
+        width = min(max(width_of(column.title) + 4, longest + 4, least), 40)
+        sheet.set_column(at, at, width, style)
+        return width
 
     def put_header(self, sheet: Any, row: int, at: int, column: Column) -> None:
         """Write a column's header, with a note large enough to show its whole text."""

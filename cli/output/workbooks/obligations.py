@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
+from cli.output.documents.numerals import dated, day_text
 from cli.output.obligation_grid import state_words
 from cli.output.workbooks.book import Book
 
@@ -29,11 +30,11 @@ def obligations_workbook(
         scope: which entries count.
     """
     of_clauses = list(grids)
-    above = f"{town.year}年度，统计截至{town.through}，{scope}"
+    above = f"{town.year}年度，统计截至{day_text(town.through)}，{scope}"
     book = Book(f"{town.year}年度报送情况")
     for grid in of_clauses:
         title = grid.clause.title.zh
-        header = [word("unit"), word("name"), *(one.what for one in grid.columns), "已报"]
+        header = [word("unit"), word("name"), *(dated(one.what) for one in grid.columns), "已报"]
         rows = [_row(unit, grid, names) for unit in grid.rows]
         total = [_part(grid.of_column(column)) for column in grid.columns]
         rows.append(["已报", None, *total, None])
@@ -56,7 +57,8 @@ def _text(cell: Cell, grid: Grid) -> str:
     """Return the state of a cell; of what is in with its day, and whether it is verified."""
     if cell.state == "later":
         return ""
-    day = "" if cell.owed.on is None else f" {cell.owed.on}"
+    # The head has the year, and the list the whole day.
+    day = "" if cell.owed.on is None else f"\n{cell.owed.on.month}月{cell.owed.on.day}日"
     mark = "" if cell.is_verified else f"（{word('unverified')}）"
     return f"{chinese(state_words(cell, grid.clause))}{day}{mark}"
 
@@ -68,6 +70,6 @@ def _list(grids: Iterable[Grid], names: Mapping[str, str]) -> Iterator[tuple[Any
                 owed = cell.owed
                 verified = None if owed.entry is None else "是" if cell.is_verified else "否"
                 yield (
-                    *(unit, names.get(unit), grid.clause.title.zh, owed.what, owed.due),
+                    *(unit, names.get(unit), grid.clause.title.zh, dated(owed.what), owed.due),
                     *(chinese(state_words(cell, grid.clause)), owed.on, verified, owed.entry),
                 )

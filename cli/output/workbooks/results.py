@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.output.documents.numerals import day_text
+from cli.language.chinese import chinese
+from cli.output.documents.numerals import dated, day_text
 from cli.output.documents.table import columns_for
 from cli.output.documents.terms import named, terms_of
+from cli.output.remarks import remarks_of_period
 from cli.output.workbooks.book import Book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cli.output.documents.terms import Terms
     from projections.bulletin_parts import Bulletin
     from projections.measure import Measure
     from projections.scores import YearScores
@@ -28,7 +31,7 @@ def results_workbook(content: Bulletin, scores: YearScores) -> bytes:
     of_year = content.period is None
     terms = terms_of(measure, of_year=of_year)
     period = named(content.year, content.period, measure)
-    title = f"{period}{terms.subject}考核{'结果' if of_year else '得分表'}"
+    title = f"{period}{terms.subject}考核{'结果' if of_year else f'{terms.score}表'}"
     above = (
         f"{title}（统计截至{day_text(content.through)}，台账序号{content.position}，"
         f"单位：{terms.points}）"
@@ -36,13 +39,13 @@ def results_workbook(content: Bulletin, scores: YearScores) -> bytes:
     book, shown = Book(title), columns_for(content, measure)
     rows = [[one.value(row) for one in shown] for row in content.rows]
     header = [one.header for one in shown]
-    book.table("考核结果" if of_year else "得分表", header, rows, above=above)
+    book.table("考核结果" if of_year else f"{terms.score}表", header, rows, above=above)
     if of_year and measure.flags:
         header = ["单位", "评先评优", *(one.title.zh for one in measure.flags.values()), "依据"]
         book.table("评先评优", header, _awards(content, measure), above=above)
     if of_year and measure.calendar.count:
-        header = [*_titles(measure)]
-        book.table("各期得分", header, _periods(scores), above=above)
+        header = [*_titles(measure, terms)]
+        book.table(f"各期{terms.score}", header, _periods(scores), above=above)
     return book.bytes()
 
 
@@ -55,21 +58,23 @@ def _awards(content: Bulletin, measure: Measure) -> Iterator[list[Any]]:
         yield [row.name, "无资格" if lost else "有资格", *marks, "、".join(dict.fromkeys(raised))]
 
 
-def _titles(measure: Measure) -> Iterator[str]:
+def _titles(measure: Measure, terms: Terms) -> Iterator[str]:
     yield from ("单位", "考核期")
     yield from (one.title.zh for one in measure.of_a_period)
-    yield "得分"
+    yield terms.score
     yield from (one.title.zh for one in measure.beside_a_period)
+    yield "备注"
 
 
 def _periods(scores: YearScores) -> Iterator[list[Any]]:
     town = scores.town
-    titles = {one.number: one.title.zh for one in town.calendar.periods(town.year)}
+    of_year = {one.number: one for one in town.calendar.periods(town.year)}
     for score in scores.units:
         for period in score.periods:
             yield [
-                *(score.name, titles[period.number]),
+                *(score.name, of_year[period.number].title.zh),
                 *(period.sections[one.slug] for one in town.measure.of_a_period),
                 period.score,
                 *(period.beside[one.slug] for one in town.measure.beside_a_period),
+                dated("；".join(map(chinese, remarks_of_period(score, of_year[period.number])))),
             ]

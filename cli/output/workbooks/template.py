@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cli.measured import built_in_measure
-from cli.output.workbooks.book import Book
+from cli.output.workbooks.book import Book, set_page
 from cli.output.workbooks.input_columns import InputColumns, style_of
+from cli.output.workbooks.paper import fitted
 from cli.workbooks.columns import columns_of
 from cli.workbooks.examples import example_row
 from cli.workbooks.words import EXAMPLE, NO, NOTHING, YES
@@ -49,9 +50,9 @@ def template_workbook(measured: LedgerMeasure | None = None) -> bytes:
 
 def _add_sheet(book: Book, kind: str, measured: LedgerMeasure, inputs: InputColumns) -> None:
     sheet = book.sheet(measured.kinds_of_year.title(kind))
-    row = example_row(kind, measured)
+    row, widths = example_row(kind, measured), list[float]()
     for at, column in enumerate(columns_of(kind, measured.kinds_of_year)):
-        inputs.set_style(sheet, at, column)
+        widths.append(inputs.set_style(sheet, at, column))
         inputs.put_header(sheet, 0, at, column)
         example = row.get(column)
         if example is not None:
@@ -59,6 +60,4 @@ def _add_sheet(book: Book, kind: str, measured: LedgerMeasure, inputs: InputColu
             book.put(sheet, 1, at, example, style_of(book, column) if is_date else book.example)
         inputs.add_list(sheet, 1, at, column)
     sheet.freeze_panes(1, 1)
-    sheet.repeat_rows(0)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    set_page(sheet, fitted(widths, widths), 0)

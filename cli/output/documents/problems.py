@@ -1,0 +1,185 @@
+"""Word what a bulletin tells by clause: what is beside the score, rewards and problems."""
+
+from __future__ import annotations
+
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from cli.language.chinese import word
+from cli.output.documents.filling import Block
+from cli.output.documents.numerals import numeral, points_text
+from cli.output.documents.sharing import by_exception, causes_of, shares, verb_of
+from projections.postings import ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from decimal import Decimal
+
+    from cli.output.documents.terms import Terms
+    from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount
+    from projections.measure import Measure
+
+
+_MOST_SHARES = 12
+"""Points of units that an inspection's sentence names one by one."""
+
+_MOST_UNITS = 5
+"""Units that it names where there are more: those that lost most."""
+
+
+def beside_blocks(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterator[Block]:
+    """Yield what is told beside the score, as people tell it: who has it, or who alone has not."""
+    for number, section in enumerate(measure.beside_a_period, 1):
+        yield Block("小标题", f"（{numeral(number)}）{section.title.zh}")
+        clauses = bulletin.of_sections((section.slug,))
+        for clause in clauses:
+            names = [row.name for row in bulletin.rows]
+            most = by_exception(clause, names, terms) if clause.manner == "points" else None
+            counted = _counted(clause, terms) if most is None else f"：{most}"
+            missed = "、".join(clause.missed)
+            why = f"{missed}在此期间发生非正常上访，未制止。" if missed else ""
+            yield Block("段落", f"{_title(clause)}（{clause.citation}）{counted}{why}")
+        if not clauses:
+            yield Block("段落", f"{terms.this}无。")
+
+
+def by_clause(clauses: Sequence[ClausePoints], terms: Terms) -> Iterator[Block]:
+    """Yield a heading and a paragraph for each clause."""
+    yield from _headed([(_head(one), _counted(one, terms)) for one in clauses], terms)
+
+
+def problems(clauses: Sequence[ClausePoints], measure: Measure, terms: Terms) -> Iterator[Block]:
+    """Yield a heading and a paragraph for each clause, those that cost most points first.
+
+    All items of an inspection have one.
+    """
+    told: list[tuple[Decimal, str, str]] = []
+    for section, of_section in groupby(clauses, lambda one: one.section):
+        found = [one for one in of_section if one.manner != "lacking" or one.shares]
+        inspected = measure.sections.get(section)
+        if inspected is not None and found and is_inspection(section, measure):
+            title = f"{inspected.title.zh}（{inspected.citation}）"
+            told.append((_sum(found), title, _items(found, terms)))
+            continue
+        for _, of_clause in groupby(found, lambda one: one.clause):
+            some = list(of_clause)
+            told += [(_sum(some), _head(one), _counted(one, terms)) for one in some]
+    told.sort(key=itemgetter(0))
+    yield from _headed([one[1:] for one in told], terms)
+
+
+def open_matters(found: Sequence[OpenCount], terms: Terms) -> Iterator[Block]:
+    """Yield a heading for each clause and a paragraph on what is not settled under it."""
+    told = []
+    for heading, counts in groupby(found, lambda one: one.heading):
+        title = "其他" if heading is None else f"{heading.title.zh}（{heading.citation}）"
+        told.append((title, f"{'；'.join(_open(one, terms) for one in counts)}。"))
+    yield from _headed(told, terms)
+
+
+_OPEN = {
+    "undetermined": "如何适用尚待明确，暂未计入",
+    "incomplete": "暂按现有材料计分",
+    "not_inspected": "暂计0",
+    "unverified": "暂未计入",
+    "objection": "尚未答复",
+}
+"""By kind of open point: what it means for now."""
+
+
+def _open(count: OpenCount, terms: Terms) -> str:
+    meaning = _OPEN.get(count.kind, "")
+    meaning += terms.points if count.kind == "not_inspected" else ""
+    units = f"涉及{len(count.names)}个单位：{'、'.join(count.names)}"
+    return "，".join(filter(None, [f"{word(count.kind)}{count.times}项", meaning, units]))
+
+
+def _sum(clauses: Iterable[ClausePoints]) -> Decimal:
+    return sum((one.points for one in clauses), ZERO)
+
+
+def _head(clause: ClausePoints) -> str:
+    return f"{_title(clause)}（{clause.citation}）"
+
+
+def is_inspection(section: str, measure: Measure) -> bool:
+    """Return whether a section is of several items that somebody grades, and of nothing else."""
+    kinds = [one.kind for one in measure.clauses.values() if one.section == section]
+    return len(kinds) > 1 and set(kinds) == {"graded"}
+
+
+def _headed(told: Sequence[tuple[str, str]], terms: Terms) -> Iterator[Block]:
+    for number, (title, text) in enumerate(told, 1):
+        yield Block("小标题", f"（{numeral(number)}）{title}")
+        yield Block("段落", text)
+    if not told:
+        yield Block("段落", f"{terms.this}无。")
+
+
+def _items(clauses: Sequence[ClausePoints], terms: Terms) -> str:
+    """Return what units lost in an inspection, as one sentence.
+
+    Each item with its units where these are few; else how many there are, and who lost most.
+    """
+    lost: dict[str, Decimal] = {}
+    for share in chain.from_iterable(one.shares for one in clauses):
+        lost[share.name] = lost.get(share.name, ZERO) - share.points
+    full, unit = terms.full, terms.points
+    count = f"共{len(clauses)}项未得{full}，{terms.words.moved(_sum(clauses))}"
+    ordered = sorted(clauses, key=lambda one: one.points)
+    head = f"{count}，涉及{len(lost)}个单位"
+    if sum(len(one.shares) for one in clauses) <= _MOST_SHARES:
+        items = "；".join(
+            f"{one.title}（{one.citation}，{full}{points_text(one.full or ZERO)}{unit}）"
+            f"{shares(one, terms, '，')}"
+            for one in ordered
+        )
+        return f"{head}：{items}。"
+    items = "、".join(
+        f"{one.title}（{one.citation}）{terms.words.moved(one.points)}（{len(one.shares)}个单位）"
+        for one in ordered
+    )
+    most = sorted(lost.items(), key=lambda one: (-one[1], one[0]))[:_MOST_UNITS]
+    units = "、".join(f"{name}（{points_text(points)}{unit}）" for name, points in most)
+    return f"{head}，其中{items}；{terms.words.less}最多的是{units}。"
+
+
+def _lacking(clause: ClausePoints, terms: Terms) -> str:
+    """Return which units are below the full points of a clause: 除甲村扣1分外，均得满分."""
+    assert clause.full is not None, f"{clause.clause} has full points"
+    head = f"{terms.full}{points_text(clause.full)}{terms.points}，考核{clause.judged}个单位，"
+    others = clause.judged - len(clause.shares)
+    sum_of = f"{len(clause.shares)}个单位未得{terms.full}，{terms.words.moved(clause.points)}"
+    if not others:
+        return f"{head}均未得{terms.full}：{shares(clause, terms)}。"
+    if others <= len(clause.shares):
+        rest = f"其余{others}个单位得{terms.full}"
+        return f"{head}{sum_of}：{shares(clause, terms)}；{rest}。"
+    return f"{head}除{shares(clause, terms, '，')}外，其余{others}个单位均得{terms.full}。"
+
+
+_BOUNDS = {"floor": ("保底", "按最低限额"), "cap": ("封顶", "按最高限额")}
+
+
+def _title(clause: ClausePoints) -> str:
+    return clause.title + _BOUNDS.get(clause.manner, ("",))[0]
+
+
+def _counted(clause: ClausePoints, terms: Terms) -> str:
+    """Return how often a clause gave or took points, how many, and of which units."""
+    if clause.manner == "lacking":
+        return _lacking(clause, terms)
+    counted = f"涉及{len(clause.shares)}个单位：{shares(clause, terms)}。"
+    if clause.manner == "carried":
+        return f"按原通报结转，{counted}"
+    what = f"{verb_of(clause, clause.points, terms)}{points_text(abs(clause.points))}{terms.points}"
+    if clause.manner in _BOUNDS:
+        return f"{_BOUNDS[clause.manner][1]}{what}，{counted}"
+    times = f"共{clause.times}次"
+    causes = causes_of(clause.causes)
+    if len(clause.causes) == 1 and clause.causes[0][1] == clause.times:
+        times = causes or times
+    elif causes:
+        times += f"（{causes}）"
+    return f"{times}，{what}，{counted}"
