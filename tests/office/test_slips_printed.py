@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from cli.output.documents.slips import Slips, slips_document, slips_page
+from cli.output.documents.terms import words_of
 from tests.browsing import CHROMIUM, NEEDS_CHROMIUM, QUIET
 from tests.office.fullest import fullest
 from tests.office.printing import CAN_PRINT, pages, printed
@@ -26,7 +27,7 @@ def slips():
     measure, visits = months()
     found += [slip(visits, number, measure=measure, office=OFFICE) for number in (None, 12)]
     found.append(slip([], None, measure=RIVERS, office=OFFICE))
-    return Slips(found, "", 1)
+    return Slips(found, "", 1, words_of("分"))
 
 
 def assert_a_page_each(found, slips):
