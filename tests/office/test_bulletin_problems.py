@@ -119,6 +119,19 @@ def test_a_graded_item_at_full_points_is_neither_reward_nor_problem(rivers):
     assert "督查督办" not in text_of(write_bulletin(rivers, 2018))
 
 
+def test_what_most_units_lack_is_told_by_the_exceptions(villages):
+    """Nobody but 甲村 reported cases in the second quarter: 3 months, 3 points each."""
+    villages.take_in(
+        *(one for one in reports("V001", "2016-03", "2016-04", "2016-05")),
+        *(one for n in (2, 3, 4) for one in reports(f"V00{n}", "2016-03", "2016-04", "2016-05")
+          if one["kind"] == "screening_report"),
+    )  # fmt: skip
+    assert under(write_bulletin(villages, "2016Q2"), "存在的问题") == [
+        "（一）信访事项办理情况月报（三（一）1（2））",
+        "不达标9次，扣27分：除甲村外，其余各单位各扣9分。",
+    ]
+
+
 def test_problems_come_by_what_they_cost(villages):
     """All twelve months lack reports: 12 of screening cost 1 each a village, of cases 3."""
     titles = [one for one in under(write_bulletin(villages, 2016), "存在的问题") if "（三" in one]

@@ -33,10 +33,10 @@ def beside_blocks(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterato
     for number, section in enumerate(measure.beside_a_period, 1):
         yield Block("小标题", f"（{numeral(number)}）{section.title.zh}")
         clauses = bulletin.of_sections((section.slug,))
+        names = [row.name for row in bulletin.rows]
         for clause in clauses:
-            names = [row.name for row in bulletin.rows]
             most = by_exception(clause, names, terms) if clause.manner == "points" else None
-            counted = _counted(clause, terms) if most is None else f"：{most}"
+            counted = _counted(clause, names, terms) if most is None else f"：{most}"
             missed = "、".join(clause.missed)
             why = f"{missed}在此期间发生非正常上访，未制止。" if missed else ""
             yield Block("段落", f"{_title(clause)}（{clause.citation}）{counted}{why}")
@@ -44,27 +44,38 @@ def beside_blocks(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterato
             yield Block("段落", f"{terms.this}无。")
 
 
-def by_clause(clauses: Sequence[ClausePoints], terms: Terms) -> Iterator[Block]:
-    """Yield a heading and a paragraph for each clause."""
-    yield from _headed([(_head(one), _counted(one, terms)) for one in clauses], terms)
+def by_clause(
+    clauses: Sequence[ClausePoints], names: Sequence[str], terms: Terms
+) -> Iterator[Block]:
+    """Yield a heading and a paragraph for each clause; `names` are those of all units."""
+    yield from _headed([(_head(one), _counted(one, names, terms)) for one in clauses], terms)
 
 
-def problems(clauses: Sequence[ClausePoints], measure: Measure, terms: Terms) -> Iterator[Block]:
+def problems(
+    clauses: Sequence[ClausePoints], names: Sequence[str], measure: Measure, terms: Terms
+) -> Iterator[Block]:
     """Yield a heading and a paragraph for each clause, those that cost most points first.
 
     All items of an inspection have one.
+
+    Args:
+        clauses: those of the score that give no rewards.
+        names: of all units.
+        measure: the measure in force.
+        terms: the words of the bulletin.
     """
     told: list[tuple[Decimal, str, str]] = []
     for section, of_section in groupby(clauses, lambda one: one.section):
         found = [one for one in of_section if one.manner != "lacking" or one.shares]
         inspected = measure.sections.get(section)
-        if inspected is not None and found and is_inspection(section, measure):
+        if inspected is not None and is_inspection(section, measure):
+            items = [one for one in found if one.manner == "lacking"]
+            found = [one for one in found if one.manner != "lacking"]
             title = f"{inspected.title.zh}（{inspected.citation}）"
-            told.append((_sum(found), title, _items(found, terms)))
-            continue
+            told += [(_sum(items), title, _items(items, terms))] if items else []
         for _, of_clause in groupby(found, lambda one: one.clause):
             some = list(of_clause)
-            told += [(_sum(some), _head(one), _counted(one, terms)) for one in some]
+            told += [(_sum(some), _head(one), _counted(one, names, terms)) for one in some]
     told.sort(key=itemgetter(0))
     yield from _headed([one[1:] for one in told], terms)
 
@@ -166,7 +177,7 @@ def _title(clause: ClausePoints) -> str:
     return clause.title + _BOUNDS.get(clause.manner, ("",))[0]
 
 
-def _counted(clause: ClausePoints, terms: Terms) -> str:
+def _counted(clause: ClausePoints, names: Sequence[str], terms: Terms) -> str:
     """Return how often a clause gave or took points, how many, and of which units."""
     if clause.manner == "lacking":
         return _lacking(clause, terms)
@@ -182,4 +193,7 @@ def _counted(clause: ClausePoints, terms: Terms) -> str:
         times = causes or times
     elif causes:
         times += f"（{causes}）"
-    return f"{times}，{what}，{counted}"
+    # What differs between units beside the points would be lost.
+    is_plain = len(clause.causes) <= 1 and not any(share.parts for share in clause.shares)
+    most = by_exception(clause, names, terms) if is_plain else None
+    return f"{times}，{what}，{counted}" if most is None else f"{times}，{what}：{most}"
