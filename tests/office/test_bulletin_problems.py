@@ -103,6 +103,16 @@ def test_a_rate_below_full_points_is_a_problem_told_by_exception(rivers):
     assert "加分事项" not in text_of(document)
 
 
+def test_what_all_units_lack_is_told_at_once_and_sections_have_one_number(rivers):
+    """Nobody prosecuted a case (3 points of item 20.2); nothing was inspected yet."""
+    document = write_bulletin(rivers, 2018)
+    told = under(document, "存在的问题")
+    at = next(at for at, text in enumerate(told) if text.endswith("（四.20.2）"))
+    assert told[at + 1] == "满分3分，考核4个单位，均未得满分，各扣3分。"
+    first = under(document, "尚未确定的事项")[0]
+    assert first == "（一）巩固成果，提升河长制工作实效（一）"
+
+
 def test_a_graded_item_at_full_points_is_neither_reward_nor_problem(rivers):
     """Item 2 gives up to 4: 丁镇 lacks 1, then nobody."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -71,7 +72,7 @@ def problems(
         if inspected is not None and is_inspection(section, measure):
             items = [one for one in found if one.manner == "lacking"]
             found = [one for one in found if one.manner != "lacking"]
-            title = f"{inspected.title.zh}（{inspected.citation}）"
+            title = _of_section(inspected.title.zh, inspected.citation)
             told += [(_sum(items), title, _items(items, terms))] if items else []
         for _, of_clause in groupby(found, lambda one: one.clause):
             some = list(of_clause)
@@ -84,7 +85,7 @@ def open_matters(found: Sequence[OpenCount], terms: Terms) -> Iterator[Block]:
     """Yield a heading for each clause and a paragraph on what is not settled under it."""
     told = []
     for heading, counts in groupby(found, lambda one: one.heading):
-        title = "其他" if heading is None else f"{heading.title.zh}（{heading.citation}）"
+        title = "其他" if heading is None else _of_section(heading.title.zh, heading.citation)
         told.append((title, f"{'；'.join(_open(one, terms) for one in counts)}。"))
     yield from _headed(told, terms)
 
@@ -108,6 +109,14 @@ def _open(count: OpenCount, terms: Terms) -> str:
 
 def _sum(clauses: Iterable[ClausePoints]) -> Decimal:
     return sum((one.points for one in clauses), ZERO)
+
+
+_NUMBER = re.compile(r"^[一二三四五六七八九十]+、")
+"""The number with which the title of a section may begin."""
+
+
+def _of_section(title: str, citation: str) -> str:
+    return f"{_NUMBER.sub('', title)}（{citation}）"
 
 
 def _head(clause: ClausePoints) -> str:
@@ -163,7 +172,9 @@ def _lacking(clause: ClausePoints, terms: Terms) -> str:
     others = clause.judged - len(clause.shares)
     sum_of = f"{len(clause.shares)}个单位未得{terms.full}，扣{points_text(-clause.points)}"
     if not others:
-        return f"{head}均未得{terms.full}：{shares(clause, terms)}。"
+        points = {share.points for share in clause.shares}
+        each = f"，各扣{points_text(-points.pop())}{terms.points}" if len(points) == 1 else ""
+        return f"{head}均未得{terms.full}{each or f'：{shares(clause, terms)}'}。"
     if others <= len(clause.shares):
         rest = f"其余{others}个单位得{terms.full}"
         return f"{head}{sum_of}{terms.points}：{shares(clause, terms)}；{rest}。"
