@@ -54,7 +54,7 @@ def clause_points(scores: YearScores, period: YearPeriod | None) -> Iterator[Cla
     found: dict[str, dict[Manner, list[Share]]] = {}
     causes: dict[str, Counter[str]] = {}
     missed: dict[str, list[str]] = {}
-    for score in scores.units:
+    for score in sorted(scores.units, key=lambda score: score.unit):
         for slug, postings in _by_clause(score, period).items():
             if slug in full_of:
                 times = sum(map(_is_judged, postings))
@@ -76,7 +76,7 @@ def clause_points(scores: YearScores, period: YearPeriod | None) -> Iterator[Cla
                 shares.append(share._replace(causes=of_share))
     for slug in (*measure.clauses, *measure.sections):
         for manner, some in found.get(slug, {}).items():
-            ordered = sorted(some, key=lambda share: (-abs(share.points), share.name))
+            ordered = sorted(some, key=lambda share: -abs(share.points))
             heading, section = measure.heading(slug), measure.section_under(slug)
             shown = section, heading.citation, heading.title.zh
             of_manner = tuple(causes[slug].items()) if manner == "points" else ()

@@ -89,7 +89,7 @@ class Share(NamedTuple):
 
 
 class ClausePoints(NamedTuple):
-    """The points of a clause or section by unit, the most points first."""
+    """The points of a clause or section by unit, the most points first, then by unit id."""
 
     clause: str
     manner: Manner

@@ -103,6 +103,16 @@ def test_a_rate_below_full_points_is_a_problem_told_by_exception(rivers):
     assert "加分事项" not in text_of(document)
 
 
+def test_what_all_units_lack_is_told_at_once_and_sections_have_one_number(rivers):
+    """Nobody prosecuted a case (3 points of item 20.2); nothing was inspected yet."""
+    document = write_bulletin(rivers, 2018)
+    told = under(document, "存在的问题")
+    at = next(at for at, text in enumerate(told) if text.endswith("（四.20.2）"))
+    assert told[at + 1] == "满分3分，考核4个单位，均未得满分，各扣3分。"
+    first = under(document, "尚未确定的事项")[0]
+    assert first == "（一）巩固成果，提升河长制工作实效（一）"
+
+
 def test_a_graded_item_at_full_points_is_neither_reward_nor_problem(rivers):
     """Item 2 gives up to 4: 丁镇 lacks 1, then nobody."""
 
@@ -117,6 +127,19 @@ def test_a_graded_item_at_full_points_is_neither_reward_nor_problem(rivers):
     rivers("correct", "S-4", "--set", "points=4", "--reason", "误录", "--by", "clerk", "--yes").ok()
     rivers("verify", "--all", "--by", "head").ok()
     assert "督查督办" not in text_of(write_bulletin(rivers, 2018))
+
+
+def test_what_most_units_lack_is_told_by_the_exceptions(villages):
+    """Nobody but 甲村 reported cases in the second quarter: 3 months, 3 points each."""
+    villages.take_in(
+        *(one for one in reports("V001", "2016-03", "2016-04", "2016-05")),
+        *(one for n in (2, 3, 4) for one in reports(f"V00{n}", "2016-03", "2016-04", "2016-05")
+          if one["kind"] == "screening_report"),
+    )  # fmt: skip
+    assert under(write_bulletin(villages, "2016Q2"), "存在的问题") == [
+        "（一）信访事项办理情况月报（三（一）1（2））",
+        "不达标9次，扣27分：除甲村外，其余各单位各扣9分。",
+    ]
 
 
 def test_problems_come_by_what_they_cost(villages):

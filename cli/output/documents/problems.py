@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -33,10 +34,10 @@ def beside_blocks(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterato
     for number, section in enumerate(measure.beside_a_period, 1):
         yield Block("小标题", f"（{numeral(number)}）{section.title.zh}")
         clauses = bulletin.of_sections((section.slug,))
+        names = [row.name for row in bulletin.rows]
         for clause in clauses:
-            names = [row.name for row in bulletin.rows]
             most = by_exception(clause, names, terms) if clause.manner == "points" else None
-            counted = _counted(clause, terms) if most is None else f"：{most}"
+            counted = _counted(clause, names, terms) if most is None else f"：{most}"
             missed = "、".join(clause.missed)
             why = f"{missed}在此期间发生非正常上访，未制止。" if missed else ""
             yield Block("段落", f"{_title(clause)}（{clause.citation}）{counted}{why}")
@@ -44,27 +45,38 @@ def beside_blocks(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterato
             yield Block("段落", f"{terms.this}无。")
 
 
-def by_clause(clauses: Sequence[ClausePoints], terms: Terms) -> Iterator[Block]:
-    """Yield a heading and a paragraph for each clause."""
-    yield from _headed([(_head(one), _counted(one, terms)) for one in clauses], terms)
+def by_clause(
+    clauses: Sequence[ClausePoints], names: Sequence[str], terms: Terms
+) -> Iterator[Block]:
+    """Yield a heading and a paragraph for each clause; `names` are those of all units."""
+    yield from _headed([(_head(one), _counted(one, names, terms)) for one in clauses], terms)
 
 
-def problems(clauses: Sequence[ClausePoints], measure: Measure, terms: Terms) -> Iterator[Block]:
+def problems(
+    clauses: Sequence[ClausePoints], names: Sequence[str], measure: Measure, terms: Terms
+) -> Iterator[Block]:
     """Yield a heading and a paragraph for each clause, those that cost most points first.
 
     All items of an inspection have one.
+
+    Args:
+        clauses: those of the score that give no rewards.
+        names: of all units.
+        measure: the measure in force.
+        terms: the words of the bulletin.
     """
     told: list[tuple[Decimal, str, str]] = []
     for section, of_section in groupby(clauses, lambda one: one.section):
         found = [one for one in of_section if one.manner != "lacking" or one.shares]
         inspected = measure.sections.get(section)
-        if inspected is not None and found and is_inspection(section, measure):
-            title = f"{inspected.title.zh}（{inspected.citation}）"
-            told.append((_sum(found), title, _items(found, terms)))
-            continue
+        if inspected is not None and is_inspection(section, measure):
+            items = [one for one in found if one.manner == "lacking"]
+            found = [one for one in found if one.manner != "lacking"]
+            title = _of_section(inspected.title.zh, inspected.citation)
+            told += [(_sum(items), title, _items(items, terms))] if items else []
         for _, of_clause in groupby(found, lambda one: one.clause):
             some = list(of_clause)
-            told += [(_sum(some), _head(one), _counted(one, terms)) for one in some]
+            told += [(_sum(some), _head(one), _counted(one, names, terms)) for one in some]
     told.sort(key=itemgetter(0))
     yield from _headed([one[1:] for one in told], terms)
 
@@ -73,7 +85,7 @@ def open_matters(found: Sequence[OpenCount], terms: Terms) -> Iterator[Block]:
     """Yield a heading for each clause and a paragraph on what is not settled under it."""
     told = []
     for heading, counts in groupby(found, lambda one: one.heading):
-        title = "其他" if heading is None else f"{heading.title.zh}（{heading.citation}）"
+        title = "其他" if heading is None else _of_section(heading.title.zh, heading.citation)
         told.append((title, f"{'；'.join(_open(one, terms) for one in counts)}。"))
     yield from _headed(told, terms)
 
@@ -97,6 +109,14 @@ def _open(count: OpenCount, terms: Terms) -> str:
 
 def _sum(clauses: Iterable[ClausePoints]) -> Decimal:
     return sum((one.points for one in clauses), ZERO)
+
+
+_NUMBER = re.compile(r"^[一二三四五六七八九十]+、")
+"""The number with which the title of a section may begin."""
+
+
+def _of_section(title: str, citation: str) -> str:
+    return f"{_NUMBER.sub('', title)}（{citation}）"
 
 
 def _head(clause: ClausePoints) -> str:
@@ -152,7 +172,9 @@ def _lacking(clause: ClausePoints, terms: Terms) -> str:
     others = clause.judged - len(clause.shares)
     sum_of = f"{len(clause.shares)}个单位未得{terms.full}，{terms.words.moved(clause.points)}"
     if not others:
-        return f"{head}均未得{terms.full}：{shares(clause, terms)}。"
+        points = {share.points for share in clause.shares}
+        each = f"，各{terms.words.moved(points.pop())}" if len(points) == 1 else ""
+        return f"{head}均未得{terms.full}{each or f'：{shares(clause, terms)}'}。"
     if others <= len(clause.shares):
         rest = f"其余{others}个单位得{terms.full}"
         return f"{head}{sum_of}：{shares(clause, terms)}；{rest}。"
@@ -166,7 +188,7 @@ def _title(clause: ClausePoints) -> str:
     return clause.title + _BOUNDS.get(clause.manner, ("",))[0]
 
 
-def _counted(clause: ClausePoints, terms: Terms) -> str:
+def _counted(clause: ClausePoints, names: Sequence[str], terms: Terms) -> str:
     """Return how often a clause gave or took points, how many, and of which units."""
     if clause.manner == "lacking":
         return _lacking(clause, terms)
@@ -182,4 +204,7 @@ def _counted(clause: ClausePoints, terms: Terms) -> str:
         times = causes or times
     elif causes:
         times += f"（{causes}）"
-    return f"{times}，{what}，{counted}"
+    # What differs between units beside the points would be lost.
+    is_plain = len(clause.causes) <= 1 and not any(share.parts for share in clause.shares)
+    most = by_exception(clause, names, terms) if is_plain else None
+    return f"{times}，{what}，{counted}" if most is None else f"{times}，{what}：{most}"

@@ -182,11 +182,12 @@ def _sections(
     scoring = tuple(one.slug for one in own if one.of != "beside")
     # Carried figures are told with the scores: what they are made of is not known.
     counted = [one for one in bulletin.of_sections(scoring) if one.manner != "carried"]
+    names = [row.name for row in bulletin.rows]
     gained = [one for one in counted if one.manner == "points" and one.points > 0]
     if gained:
-        yield f"{terms.words.more}事项", list(by_clause(gained, terms))
+        yield f"{terms.words.more}事项", list(by_clause(gained, names, terms))
     lost = [one for one in counted if one not in gained]
-    yield "存在的问题", list(problems(lost, measure, terms))
+    yield "存在的问题", list(problems(lost, names, measure, terms))
     if measure.flags and (bulletin.flags or of_year):
         titles = [one.title.zh for one in measure.flags.values()]
         raised = [_flag(one, measure) for one in bulletin.flags]
