@@ -21,8 +21,9 @@ from tests.benchmarks.goals import (
     warm,
 )
 from tests.benchmarks.growth import growth
+from tests.benchmarks.region import region
 
-GOALS = ("start-up", "cold", "bearing", "append", "import", "warm", "growth")
+GOALS = ("start-up", "cold", "bearing", "append", "import", "warm", "growth", "region")
 
 
 def main() -> None:
@@ -50,6 +51,7 @@ def main() -> None:
         "import": lambda folder: importing(folder, most, given.postgres),
         "warm": lambda folder: warm(folder, most // 100, most),
         "growth": lambda folder: growth(folder, (most // 100, most // 10, most), given.plot),
+        "region": region,
     }
     for goal in chosen:
         with scratch() as folder:
