@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+from ledger.stores.connections import Connections
 from ledger.stores.errors import MissingExtraError, UnknownStoreError
 from ledger.stores.store import Row, RowFilter, Store, StoredRow
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_URL",
+    "Connections",
     "MissingExtraError",
     "Row",
     "RowFilter",
@@ -85,15 +87,20 @@ def new_store(url: str) -> Iterator[Store]:
         yield made
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, *, lent: Connections | None = None) -> Store:
     """Open the ledger at a URL.
+
+    Args:
+        url: the ledger.
+        lent: connections to read a ledger on a server by, one after another; by default the store
+            keeps its own. A file is opened as always.
 
     Raises:
         NotALedgerError: there is nothing, or something else.
         UnknownStoreError: the URL names no kind of store.
         StoreError: it could not be opened.
     """
-    return _store_class(url).open(url)
+    return _store_class(url).open(url, lent)
 
 
 def grant(url: str, role: str, *, checkpoints: bool = False) -> None:
