@@ -10,8 +10,9 @@ from ledger.stores.errors import MissingExtraError, UnknownStoreError
 from ledger.stores.store import Row, RowFilter, Store, StoredRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from ledger.errors import TallyError
     from ledger.stores.postgres import PostgresStore
     from ledger.stores.sqlite import SQLiteStore
 
@@ -27,6 +28,7 @@ __all__ = [
     "check_url",
     "create_store",
     "grant",
+    "heads",
     "new_store",
     "open_store",
     "upgrade",
@@ -101,6 +103,21 @@ def open_store(url: str, *, lent: Connections | None = None) -> Store:
         StoreError: it could not be opened.
     """
     return _store_class(url).open(url, lent)
+
+
+def heads(
+    url: str, schemas: Iterable[str], *, lent: Connections | None = None
+) -> dict[str, int | TallyError]:
+    """Return the position of each ledger of a server, or its fault; see `postgres_heads.heads`.
+
+    Raises:
+        StoreError: the server cannot be reached, or did not answer to the end; or the URL names
+            none.
+    """
+    _store_class(url)
+    from ledger.stores import postgres_heads  # noqa: PLC0415 - as `_store_class`
+
+    return postgres_heads.heads(url, schemas, lent)
 
 
 def grant(url: str, role: str, *, checkpoints: bool = False) -> None:
