@@ -141,7 +141,7 @@ class _Asking:
     def _positions(self, given: Mapping[str, int] | None) -> dict[str, int]:
         """Return the positions to fold up to; towns without one are lost."""
         found = dict[str, int]()
-        heads = positions_of(self._region, self._region.towns)
+        heads = positions_of(self._region)
         for code, head in heads.items():
             if isinstance(head, TallyError):
                 self._lose(code, head)
