@@ -23,7 +23,7 @@ def url(path):
 def test_is_the_position_of_the_last_event_and_leaves_nothing_beside_the_file(path):
     position = make_town(url(path), 3)
     assert quiet_position(path) == position
-    assert os.listdir(path.parent) == [path.name]
+    assert list(path.parent.iterdir()) == [path]
     empty = path.with_name("empty.db")
     create_store(url(empty)).close()
     assert quiet_position(empty) == 0
