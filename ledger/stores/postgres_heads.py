@@ -48,13 +48,13 @@ def heads(
     Raises:
         StoreError: the server cannot be reached, refuses, or did not answer to the end.
     """
-    location_of(url)
+    server = location_of(url)
     found: dict[str, int | TallyError] = {}
     places: dict[str, Location] = {}
     for schema in schemas:
         found[schema] = 0
         try:
-            places[schema] = location_of(in_schema(url, schema))
+            places[schema] = in_schema(server, schema)
         except StoreError as error:
             found[schema] = error
     left = iter(places.values())

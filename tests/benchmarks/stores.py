@@ -12,7 +12,7 @@ from ledger.application import Ledger
 from ledger.integrity.keys import load_verifiers
 from ledger.integrity.transfer import transfer
 from ledger.stores import Connections, heads, new_store, open_store
-from ledger.stores.postgres_url import in_schema
+from ledger.stores.postgres_url import url_in_schema
 from projections.adopted import Measures
 from projections.loader import Loader
 from projections.query import ScoreQuery
@@ -61,10 +61,10 @@ def _towns(folder: Path, server: str, entries: int, towns: int) -> None:
         copy = folder / f"town-{entries}-{number}.db"
         shutil.copyfile(path, copy)
         files.append(f"sqlite:///{copy}")
-        with closing(open_store(first)) as store, new_store(in_schema(server, schema)) as there:
+        with closing(open_store(first)) as store, new_store(url_in_schema(server, schema)) as there:
             transfer(store, there, verifiers)
             events = store.position()
-    on_server = [in_schema(server, schema) for schema in schemas]
+    on_server = [url_in_schema(server, schema) for schema in schemas]
     alternatives = {
         "files": lambda: _folds(files),
         "a connection for each ledger": lambda: [_folds([one]) for one in on_server],
