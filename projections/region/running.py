@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Struct
 
 from ledger.errors import TallyError
@@ -14,7 +13,6 @@ from projections.region.chunks import chunks
 from projections.region.code_hash import code_hash
 from projections.region.engines.engine import NoWorkersError
 from projections.region.faults import fault_of
-from projections.region.folding import OtherCodeError
 from projections.region.heads import positions_of
 from projections.region.kept import KeptAnswers
 from projections.region.messages import (
@@ -142,7 +140,7 @@ class _Asking:
     def _positions(self, given: Mapping[str, int] | None) -> dict[str, int]:
         """Return the positions to fold up to; towns without one are lost."""
         found = dict[str, int]()
-        heads = positions_of(self._region, self._region.towns)
+        heads = positions_of(self._region)
         for code, head in heads.items():
             if isinstance(head, TallyError):
                 self._lose(code, head)
@@ -166,13 +164,7 @@ class _Asking:
         if self._kept is None:
             return 0
         towns = [town for town in self._region.towns if town.code in positions]
-        for code, raw in self._kept.find(positions, towns).items():
-            try:
-                answer = decode_answer(raw)
-            except msgspec.DecodeError:
-                continue  # it is folded anew
-            if answer.value is not None and answer.town == code:
-                self._values[code] = answer.value
+        self._values |= self._kept.find(positions, towns)
         return len(self._values)
 
     def _folded(self, towns: Sequence[Town], positions: Mapping[str, int]) -> Iterator[str]:
@@ -225,7 +217,13 @@ class _Asking:
 
     def _take_one(self, code: str, answer: Answer, raw: bytes) -> None:
         if answer.value is not None and answer.program != code_hash():
-            self._lose(code, OtherCodeError(code_hash(), answer.program))
+            words = Message(
+                "its answer is that of other code ({other}) than this ({here}); install the same "
+                "version of tally on every worker.",
+                other=answer.program[:12],
+                here=code_hash()[:12],
+            )
+            self._lose(code, TallyError(words))
         elif answer.value is not None:
             self._values[code] = answer.value
             self._new.append((self._towns[code], answer.position, raw))
