@@ -15,7 +15,7 @@ import click
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Address to listen on; other computers reach any but a loopback address.",
+    help="Address to listen on; other machines reach any but a loopback address.",
 )
 @click.option(
     "--port",
