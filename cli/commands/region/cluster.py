@@ -7,10 +7,7 @@ import gc
 import click
 
 
-@click.command(
-    epilog="\b\nExample:\n  tally region scheduler\n  TALLY_TLS=/etc/tally/tls "
-    "tally region scheduler --host 10.0.0.5"
-)
+@click.command(epilog="\b\nExample:\n  tally region scheduler --host 10.0.0.5")
 @click.option(
     "--host",
     default="127.0.0.1",
@@ -40,10 +37,7 @@ def scheduler(host: str, port: int) -> None:
     )
 
 
-@click.command(
-    epilog="\b\nExample:\n  tally region worker tcp://127.0.0.1:8786 --processes 2\n"
-    "  TALLY_TLS=/etc/tally/tls tally region worker tls://10.0.0.5:8786"
-)
+@click.command(epilog="\b\nExample:\n  tally region worker tls://10.0.0.5:8786 --processes 8")
 @click.argument("url", metavar="SCHEDULER")
 @click.option(
     "--processes",
