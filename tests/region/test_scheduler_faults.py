@@ -195,13 +195,18 @@ def test_a_restarted_scheduler_is_named_and_what_was_done_is_kept(slow, chunks, 
         assert [done.answers for done in again] == plain
 
 
-def test_a_scheduler_that_stays_away_is_named_and_no_other_try_raises(slow, chunks):
+def test_a_scheduler_that_stays_away_is_named_and_workers_wait_for_it(slow, chunks, plain):
     with closing(Scheduler(slow.url)) as engine:
         found = told_of(engine, chunks, 3, slow.scheduler.kill)
         assert sum(done.answers is None for done in found) >= 10
         (done,) = engine.run(chunks[:1])
         assert isinstance(done.lost, NoWorkersError)
         assert "does not answer" in str(done.lost)
+        wait_for(lambda: slow.workers.said("the worker waits for it"), "waiting workers")
+        slow.start_scheduler(slow.url.rpartition(":")[2])
+        wait_for(lambda: len(slow.workers.said("folds for")) >= 4, "workers that are back")
+        (done,) = engine.run(chunks[:1])
+        assert done.answers == plain[0]
 
 
 def test_without_a_worker_it_gives_up_and_says_what_to_do(slow, chunks):

@@ -61,4 +61,5 @@ def worker(url: str, processes: int) -> None:
         url,
         processes,
         lambda own: remark("{own} folds for {url}; Ctrl-C ends it", own=own, url=url),
+        lambda: remark("{url} does not answer; the worker waits for it", url=url),
     )
