@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import re
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -14,12 +13,10 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from ledger.errors import StoreError
 from ledger.message import Message
 from ledger.stores.masking import is_well_formed, mask_password
+from ledger.stores.schema_names import is_schema
 
 CONNECT_TIMEOUT = 5
 """Seconds to wait for the server, unless the URL sets it."""
-
-_SCHEMA = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
-
 
 _SOCKETS = frozenset({"/tmp", "/run/postgresql", "/var/run/postgresql"})  # noqa: S108 - libpq's
 """Folders in which libpq looks for the socket of a server on this machine."""
@@ -74,21 +71,47 @@ def location_of(url: str) -> Location:
                 url=visible,
             )
         ) from None
-    schema = schemas[-1] if schemas else "public"
-    if not _SCHEMA.fullmatch(schema) or schema == "information_schema":
-        raise StoreError(
-            Message(
-                "{url}: {schema!r} is not a valid schema; write up to 63 lower-case "
-                "letters, digits and `_`, not beginning with a digit or `pg_`.",
-                url=visible,
-                schema=schema,
-            )
-        )
+    schema = _checked(visible, schemas[-1] if schemas else "public")
     named = dict(given)
     given.setdefault("connect_timeout", CONNECT_TIMEOUT)
     given["client_encoding"] = "utf8"
     given.setdefault("application_name", "tally")
     return Location(make_conninfo("", **given), schema, visible, named)
+
+
+def in_schema(place: Location, schema: str) -> Location:
+    """Return another schema of the same database.
+
+    Raises:
+        StoreError: it is not a valid schema.
+    """
+    url = url_in_schema(place.url, schema)
+    return place._replace(schema=_checked(url, schema), url=url)
+
+
+def url_in_schema(url: str, schema: str) -> str:
+    """Return the URL of another schema of the same database."""
+    base, _, parameters = url.partition("?")
+    others = [one for one in parameters.split("&") if one and not one.startswith("schema=")]
+    return f"{base}?{'&'.join([*others, f'schema={quote(schema)}'])}"
+
+
+def _checked(visible: str, schema: str) -> str:
+    """Return the schema of a URL.
+
+    Raises:
+        StoreError: it is not a valid schema.
+    """
+    if is_schema(schema):
+        return schema
+    raise StoreError(
+        Message(
+            "{url}: {schema!r} is not a valid schema; write up to 63 lower-case "
+            "letters, digits and `_`, not beginning with a digit or `pg_`.",
+            url=visible,
+            schema=schema,
+        )
+    )
 
 
 def server_of(url: str) -> Server:

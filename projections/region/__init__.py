@@ -1,0 +1,1 @@
+"""A region: the ledgers of many towns, each folded alone and compared here."""

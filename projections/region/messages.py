@@ -1,0 +1,136 @@
+"""The typed messages between whoever asks about many towns and whoever folds them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime  # noqa: TC003 - msgspec decodes by the types
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+
+class ScoreQuestion(Struct, frozen=True, tag="score", omit_defaults=True):
+    """How does each unit of the town stand in a year?"""
+
+    today: date
+    """The asker's day, so that the answer does not depend on the folder's clock."""
+    year: int | None = None
+    """Assessment year; None for the latest one that the ledger has come to."""
+    through: date | None = None
+    """The last day that counts; None for the year's last day, or today."""
+    as_of: datetime | None = None
+    """What was recorded by then counts; None for all up to the position of the task."""
+    provisional: bool = False
+    """Whether unverified entries count too."""
+
+
+class CheckQuestion(Struct, frozen=True, tag="check"):
+    """Is the ledger whole?"""
+
+
+class NoQuestion(Struct, frozen=True, tag="nothing"):
+    """Nothing is asked or read: what is measured is the engine alone."""
+
+
+Question = ScoreQuestion | CheckQuestion | NoQuestion
+
+
+class Task(Struct, frozen=True, array_like=True):
+    """One town to be folded; it never holds a password."""
+
+    program: str
+    """SHA-256 of the program's code, as `code_hash`: other code must not answer."""
+    town: str
+    """The division code of the town (行政区划代码)."""
+    url: str
+    """Of the town's ledger, without a password."""
+    position: int
+    """The position up to which it is folded."""
+    question: Question
+
+
+class Words(Struct, frozen=True, tag="words"):
+    """A `Message`: its template, and its values by name."""
+
+    template: str
+    values: dict[str, Any] = {}
+
+
+class Listed(Struct, frozen=True, tag="listed"):
+    """A `Series` of values, or one of its subclasses, which say how they are joined."""
+
+    joined: str
+    values: tuple[Any, ...] = ()
+
+
+class Fault(Struct, frozen=True):
+    """Why a town was not folded: a class of errors, and its sentences as data."""
+
+    kind: str
+    """The name of the class, as `DamagedLedgerError`."""
+    sentences: tuple[Any, ...]
+    """Each a text or `Words`."""
+
+
+class UnitStanding(Struct, frozen=True, array_like=True):
+    """One unit's year: points as decimal text."""
+
+    unit: str
+    name: str
+    rank: int | None
+    """In the town."""
+    total: str
+    flags: tuple[str, ...]
+    eligible: bool
+    band: str | None = None
+    open: int = 0
+    """Number of open points."""
+    within: str = ""
+    """The group or type of units that it is ranked among; empty for all."""
+    behind: bool = False
+    """Whether it ranks behind all others, for a flag."""
+
+
+class TownScores(Struct, frozen=True, tag="score"):
+    """The standing of a town's units; towns are comparable under one measure and readings."""
+
+    year: int
+    through: date
+    measure: str
+    measure_sha256: str
+    readings: dict[str, str]
+    units: tuple[UnitStanding, ...]
+
+
+class TownCheck(Struct, frozen=True, tag="check"):
+    """What a check of a whole ledger found; no findings: it is proved whole."""
+
+    root: str
+    """The Merkle root of the events, as base64."""
+    findings: tuple[Any, ...]
+    """Sentences, each a text or `Words`."""
+    size: int = 0
+    """Events read."""
+
+
+class Nothing(Struct, frozen=True, tag="nothing"):
+    """The answer to no question."""
+
+
+Value = TownScores | TownCheck | Nothing
+
+
+class Answer(Struct, frozen=True, array_like=True):
+    """What came of a task: a value or a fault."""
+
+    program: str
+    """SHA-256 of the code that answered."""
+    town: str
+    position: int
+    value: Value | None = None
+    fault: Fault | None = None
+
+
+encode = msgspec.msgpack.Encoder().encode
+decode_task = msgspec.msgpack.Decoder(Task).decode
+decode_answer = msgspec.msgpack.Decoder(Answer).decode
