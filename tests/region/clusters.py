@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -36,6 +37,14 @@ def wait_for(condition, what):
         assert time.monotonic() < end, f"waited {_PATIENCE} s in vain for {what}"
         time.sleep(0.05)
     return found
+
+
+def find_port() -> int:
+    """Return a port of this machine on which nothing listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def make_certificates(folder: Path) -> Path:

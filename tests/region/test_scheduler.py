@@ -14,7 +14,7 @@ from projections.region.engines.cluster import ClusterError, address_of, listeni
 from projections.region.engines.here import Here
 from projections.region.engines.scheduler import Scheduler, UnreachableError
 from projections.region.messages import NoQuestion, decode_answer
-from tests.region.clusters import cluster, make_certificates, wait_for
+from tests.region.clusters import cluster, find_port, make_certificates, wait_for
 from tests.region.small_towns import make_towns, task
 
 
@@ -105,17 +105,8 @@ def test_missing_and_spoilt_certificates_are_named(tmp_path, monkeypatch):
         Scheduler("tls://127.0.0.1:8786")
 
 
-def test_a_scheduler_that_is_not_there_is_named(unused_port):
-    engine = Scheduler(f"tcp://127.0.0.1:{unused_port}")
+def test_a_scheduler_that_is_not_there_is_named():
+    engine = Scheduler(f"tcp://127.0.0.1:{find_port()}")
     with pytest.raises(UnreachableError, match=r"does not answer: .*Start it with"):
         list(engine.run([[task("sqlite:///none.db", 1, 0, NoQuestion())]]))
     assert issubclass(UnreachableError, TallyError)
-
-
-@pytest.fixture
-def unused_port():
-    import socket  # noqa: PLC0415
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import socket
 import subprocess
+import sys
 import time
 from contextlib import closing, contextmanager
 
 import psycopg
 import pytest
 
+from projections.region.engines.cluster import ClusterError
 from projections.region.engines.engine import NoWorkersError
 from projections.region.engines.here import Here
 from projections.region.engines.scheduler import Scheduler
@@ -19,7 +22,7 @@ from projections.region.faults import FoldFaultError
 from projections.region.messages import NoQuestion, Nothing, decode_answer, decode_task
 from projections.region.running import ask
 from projections.region.towns import Region, Town
-from tests.region.clusters import ROOT, Cluster, cluster, make_certificates, wait_for
+from tests.region.clusters import ROOT, Cluster, cluster, find_port, make_certificates, wait_for
 from tests.region.small_towns import QUESTION, code_of, make_town, make_towns, task
 from tests.stores.conftest import Server, own_server
 
@@ -243,3 +246,23 @@ def test_certificates_made_as_the_page_says_serve_all_three(tmp_path, monkeypatc
     finally:
         made.end()
     assert decode_answer(done.answers[0]).value == Nothing()
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_scheduler_of_dask_itself_is_refused():
+    """It would wait for ever where no worker is left."""
+    port = find_port()
+    words = ["--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", *words]
+    process = subprocess.Popen(command)
+    try:
+        wait_for(lambda: listens(port), "the scheduler")
+        with pytest.raises(ClusterError, match="was not started by `tally region scheduler`"):
+            list(Scheduler(f"tcp://127.0.0.1:{port}").run([[]]))
+    finally:
+        process.terminate()
+        process.wait()

@@ -92,7 +92,8 @@ class Scheduler:
     def _connected(self) -> Client:
         if self._client is not None and self._client.status == "running":
             return self._client
-        from distributed import Client  # noqa: PLC0415 - takes half a second
+        import dask.config  # noqa: PLC0415 - takes half a second
+        from distributed import Client  # noqa: PLC0415
 
         url = self._address.url
         try:
@@ -104,7 +105,7 @@ class Scheduler:
             )
         except (TimeoutError, OSError) as error:
             raise UnreachableError(url, error) from None
-        if client.run_on_scheduler(_setting, _CHECKED) != SETTINGS[_CHECKED]:
+        if client.run_on_scheduler(dask.config.get, _CHECKED) != SETTINGS[_CHECKED]:
             client.close()
             words = Message(
                 "the scheduler at {url} was not started by `tally region scheduler`: without its "
@@ -168,10 +169,3 @@ async def _fetch(
         done.put((number, None, error))
     finally:
         future.release()  # the scheduler forgets it, and does not have it made anew
-
-
-def _setting(name: str) -> object:
-    """Return a setting of Dask in the process that runs this."""
-    import dask.config  # noqa: PLC0415
-
-    return dask.config.get(name)
