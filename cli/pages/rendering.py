@@ -120,6 +120,7 @@ def render_error(
     message: str,
     translate: Translator,
     *,
+    search: str,
     prefix: str,
     home: str,
     carried: Mapping[str, str],
@@ -132,6 +133,7 @@ def render_error(
         title: of the page.
         message: a sentence a line.
         translate: into the language of the page.
+        search: the address of the search; empty without one.
         prefix: of the path of every address.
         home: the path to start again from.
         carried: the parameters that its form keeps.
@@ -143,6 +145,7 @@ def render_error(
         title=title,
         message=message,
         translate=translate,
+        search=search,
         prefix=prefix,
         home=home,
         carried=carried,
