@@ -98,6 +98,25 @@ class RollUp:
         ]
         return [*rows, *self._rows("", self._outcome.region.towns)]
 
+    def ranked(self, group: Group) -> list[tuple[int | None, Division]]:
+        """Return the divisions of a group with their ranks, the highest mean first.
+
+        Divisions with equal means share a rank. There is none where the measure ranks nobody:
+        those come by prefix.
+        """
+        rows = [one for one in self.divisions() if one.group == group.number and one.prefix]
+        units = (unit for town in group.towns for unit in self._scores[town.code].units)
+        if not any(unit.rank is not None for unit in units):
+            return [(None, one) for one in rows]
+        keyed = sorted((-one.mean, one.prefix, one) for one in rows if one.mean is not None)
+        place_of = places(mean for mean, *_ in keyed)
+        ranked = [(place_of[mean], one) for mean, _, one in keyed]
+        return [*ranked, *((None, one) for one in rows if one.mean is None)]
+
+    def silent(self) -> list[Division]:
+        """Return the divisions in which no town answered."""
+        return [one for one in self.divisions() if one.group is None and one.prefix]
+
     def units(self) -> list[RankedUnit]:
         """Return all units: by group, by what they are ranked within, by rank."""
         found = list[RankedUnit]()

@@ -95,10 +95,13 @@ region_option = click.option(
 )
 """`--region FILE`, passed as `file`."""
 
+DIGITS = Parsed(_digits, lambda _, given: completing.beginning(given, ((n, None) for n in _BY)))
+"""How many digits of the code a division has: a number."""
+
 by_option = click.option(
     "--by",
     "digits",
-    type=Parsed(_digits, lambda _, given: completing.beginning(given, ((n, None) for n in _BY))),
+    type=DIGITS,
     default="6",
     show_default=True,
     metavar="2|4|6|9",

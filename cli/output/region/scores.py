@@ -31,7 +31,7 @@ def print_scores(outcome: Outcome, found: RollUp, *, units: bool) -> None:
     print_head(outcome)
     divisions, ranked = found.divisions(), found.units() if units else []
     for group in found.groups:
-        print_line(render(_heading(group)))
+        print_line(render(group_heading(group)))
         first = group.number == 1
         # A division in which no town answered is in the first table: never a silent hole.
         shown = [one for one in divisions if one.group == group.number or (first and not one.group)]
@@ -41,7 +41,8 @@ def print_scores(outcome: Outcome, found: RollUp, *, units: bool) -> None:
     print_lost(outcome)
 
 
-def _heading(group: Group) -> Message:
+def group_heading(group: Group) -> Message:
+    """Return what the towns of a group are assessed by, and why they are apart."""
     named = Message(
         "{measure} ({sha256}), {year} through {through}: {towns:,} {towns:town|towns}",
         measure=group.measure,
