@@ -19,6 +19,8 @@ class Above(NamedTuple):
     """A page of a region that leads to a town's pages."""
 
     name: str
+    page: str
+    """Its name, as `Links.to` takes it; it has no prefix."""
     parameters: dict[str, str]
     """Of its address, beside those that are carried on."""
 
@@ -157,8 +159,8 @@ class ServerLinks(Links):
             for name, value in self._carried.items()
             if name != "as_of" or not value.isdigit()
         }
-        links = ServerLinks("/", {}, carried)
-        return [(one.name, links.to("overview", **one.parameters)) for one in self._above]
+        links = ServerLinks("", {}, carried)
+        return [(one.name, links.to(one.page, **one.parameters)) for one in self._above]
 
     def to(self, page: str, anchor: str = "", **parameters: str) -> str:
         """Return the address of a page; a link to another year does not keep the day."""
