@@ -285,7 +285,13 @@ class Pages:
             error: why it was not answered.
             path: that was asked for, without the prefix; by default that of the request.
         """
-        asked = Asked(path or request.url.path, request.query_params, self.language, self.prefix)
+        asked = Asked(
+            path or request.url.path,
+            request.query_params,
+            self.language,
+            self.prefix,
+            self._above,
+        )
         return error_response(asked, error, self.HOME)
 
     def _links(self, path: str, own: Mapping[str, str], carried: Mapping[str, str]) -> ServerLinks:

@@ -17,9 +17,11 @@ from ledger.message import Message
 from projections.adopted import NoMeasureError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from starlette.responses import Response
+
+    from cli.pages.links import Above
 
 _PHRASES: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: Message("Bad Request"),
@@ -45,6 +47,8 @@ class Asked(NamedTuple):
     """Of addresses that name none."""
     prefix: str = ""
     """Of the path of every address."""
+    above: Sequence[Above] = ()
+    """The pages of the region that lead to the ledger."""
 
 
 def error_response(
@@ -79,6 +83,7 @@ def error_response(
         title,
         message,
         translate,
+        above=ServerLinks(asked.path, {}, carried, above=asked.above).above,
         search=f"{prefix}/search" if has_search else "",
         prefix=prefix,
         home=f"{prefix}{home}{'?lang=' + language if carried else ''}",

@@ -31,7 +31,7 @@ def print_scores(outcome: Outcome, found: RollUp, *, units: bool) -> None:
     print_head(outcome)
     divisions, ranked = found.divisions(), found.units() if units else []
     for group in found.groups:
-        print_line(render(group_heading(group)))
+        print_line(render(_heading(group)))
         first = group.number == 1
         # A division in which no town answered is in the first table: never a silent hole.
         shown = [one for one in divisions if one.group == group.number or (first and not one.group)]
@@ -41,9 +41,9 @@ def print_scores(outcome: Outcome, found: RollUp, *, units: bool) -> None:
     print_lost(outcome)
 
 
-def group_heading(group: Group) -> Message:
-    """Return what the towns of a group are assessed by, and why they are apart."""
-    named = Message(
+def group_name(group: Group) -> Message:
+    """Return what the towns of a group are assessed by, and how many they are."""
+    return Message(
         "{measure} ({sha256}), {year} through {through}: {towns:,} {towns:town|towns}",
         measure=group.measure,
         sha256=group.measure_sha256[:12],
@@ -51,6 +51,10 @@ def group_heading(group: Group) -> Message:
         through=group.through,
         towns=len(group.towns),
     )
+
+
+def _heading(group: Group) -> Message:
+    named = group_name(group)
     if group.number == 1:
         return named
     return Message("Not comparable with the above ({why}): {group}", why=group.differs, group=named)

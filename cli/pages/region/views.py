@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.output.region.outcome import lost_towns, reason
-from cli.output.region.scores import group_heading
+from cli.output.region.scores import group_name
 from cli.pages.formatting import points_text, true_minus
 from cli.pages.paging import page_of
 from cli.pages.region.divisions import LEVELS, TOWNS, above
@@ -77,7 +77,7 @@ class RegionContext(NamedTuple):
             "asked_at": "" if self.answers is None else f"{self.answers.at:%Y-%m-%d %H:%M:%S}",
             "pages": [
                 ("overview", self.links.to("overview", **inside), self.translate("Divisions")),
-                ("units", self.links.to("units", **inside), self.translate("Units")),
+                ("units", self.links.to("units", **inside), self.translate("All units")),
             ],
             "form": {
                 "path": self.links.form("" if current == "overview" else current),
@@ -85,7 +85,7 @@ class RegionContext(NamedTuple):
                     *inside.items(),
                     *((one, text) for one, text in self.links.carried.items() if one == "lang"),
                 ],
-                "carried": self.links.carried,
+                "as_of": self.links.carried.get("as_of", ""),
             },
         }
         return Page(template, title, crumbs, {**shared, **values}, {}, current)
@@ -120,6 +120,8 @@ class Bars(NamedTuple):
     """The divisions of comparable towns."""
 
     title: str
+    differs: str
+    """Why its towns are not comparable with those of the first table; empty for the first."""
     bars: list[Bar]
     total: int
     """Number of divisions, those that are left out too."""
@@ -130,6 +132,8 @@ class Units(NamedTuple):
     """Ranked units of comparable towns."""
 
     title: str
+    differs: str
+    """See `Bars`."""
     within: str
     """The group or type that they are ranked among; empty for all."""
     rows: list[tuple[RankedUnit, Link, Link, str]]
@@ -168,6 +172,7 @@ def divisions_page(context: RegionContext) -> Page:
             )
             for digits in sorted({*context.levels, context.digits})
         ],
+        "of_towns": context.digits == TOWNS,
         "groups": [_bars(context, outcome, found, group) for group in found.groups],
         "silent": [(context.division_link(one), one) for one in found.silent()],
     }
@@ -239,8 +244,14 @@ def _bars(context: RegionContext, outcome: Outcome, found: RollUp, group: Group)
         )
         for rank, row in ranked[:_MOST]
     ]
-    title = context.translate(group_heading(group))
-    return Bars(title, bars, len(ranked), any(rank is not None for rank, _ in ranked))
+    title = context.translate(group_name(group))
+    return Bars(
+        title,
+        context.translate(group.differs),
+        bars,
+        len(ranked),
+        any(rank is not None for rank, _ in ranked),
+    )
 
 
 def _bar(mean: Decimal, scale: Scale) -> ScoreBar:
@@ -264,9 +275,10 @@ def _units(context: RegionContext, group: Group, within: str, units: Iterable[Ra
         )
         for one in units
     ]
-    title = context.translate(group_heading(group))
+    title = context.translate(group_name(group))
     is_ranked = any(one.rank is not None for one, *_ in rows)
-    return Units(title, within and context.translate.term(within), rows, is_ranked)
+    differs = context.translate(group.differs)
+    return Units(title, differs, within and context.translate.term(within), rows, is_ranked)
 
 
 def _points(points: Decimal | None) -> str:
