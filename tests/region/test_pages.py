@@ -15,8 +15,9 @@ from projections.region.engines.here import Here
 from projections.region.towns import read_region
 from tests.cli.running import Tally
 from tests.pages.conftest import PageClient
-from tests.region.regions import Counting
+from tests.region.regions import Counting, write_region
 from tests.region.small_region import BURNT, CARDS, DAMAGED, HILLS, VILLAGES, make_small_region
+from tests.region.small_towns import code_of, make_town
 
 WHEN = {"year": "2016", "through": "2016-11-30"}
 QUERY = "year=2016&through=2016-11-30"
@@ -264,3 +265,22 @@ def test_faults_of_the_file_and_options_that_contradict_are_told_before_serving(
     (tmp_path / "towns.csv").write_text("code,name,path\n1,甲,a.db\n", encoding="utf-8")
     run = tally("serve", "--region", own_region).refused()
     assert "towns.csv:2: code (行政区划代码): '1' is not a division code" in run.err
+
+
+def test_asking_again_and_again_leaves_no_connection(tmp_path, server):
+    """Each question is asked on a thread of its own, whose connections end with it."""
+    schemas = [f"pages_{number}" for number in range(2)]
+    for number, schema in enumerate(schemas):
+        make_town(server.schema(schema), number)
+    url = server.url.replace(":@", "@")
+    rows = [f"{code_of(n)},样例镇{n},up,{schema}," for n, schema in enumerate(schemas)]
+    file = write_region(tmp_path, rows, f'[servers.up]\nurl = "{url}"\n')
+    connected = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tally'"
+    client, towns = client_of(file)
+    with towns, server.connect() as own:
+        for year in (2016, 2017, 2018):  # the last two are not adopted
+            page = client.page("/", through_may=False, year=str(year))
+            assert f"{2 if year == 2016 else 0} of 2 towns" in page.text
+        assert own.execute(connected).fetchone() == (0,)
+        for schema in schemas:
+            own.execute(f"DROP SCHEMA {schema} CASCADE")

@@ -92,10 +92,10 @@ class RegionContext(NamedTuple):
 
     def division_link(self, row: Row) -> Link:
         """Return a link to a division, or to the town that is the only one in it."""
-        towns = [town for town in self.region.towns if town.code.startswith(row.prefix)]
-        if len(towns) == 1:
-            href = self.links.to(f"town/{towns[0].code}/")
-            return Link(row.name or towns[0].name, href, chinese=True)
+        if row.asked == 1:
+            (town,) = (one for one in self.region.towns if one.code.startswith(row.prefix))
+            href = self.links.to(f"town/{town.code}/")
+            return Link(row.name or town.name, href, chinese=True)
         href = self.links.to("overview", **{"in": row.prefix})
         return Link(row.name or row.prefix, href, chinese=bool(row.name))
 
