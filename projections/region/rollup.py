@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
@@ -90,13 +91,7 @@ class RollUp:
 
     def divisions(self) -> list[Division]:
         """Return a row for each division and group, by prefix; the whole region comes last."""
-        by_prefix = dict[str, list["Town"]]()
-        for town in self._outcome.region.towns:
-            by_prefix.setdefault(town.code[: self._digits], []).append(town)
-        rows = [
-            row for prefix in sorted(by_prefix) for row in self._rows(prefix, by_prefix[prefix])
-        ]
-        return [*rows, *self._rows("", self._outcome.region.towns)]
+        return self._divisions
 
     def ranked(self, group: Group) -> list[tuple[int | None, Division]]:
         """Return the divisions of a group with their ranks, the highest mean first.
@@ -119,6 +114,20 @@ class RollUp:
 
     def units(self) -> list[RankedUnit]:
         """Return all units: by group, by what they are ranked within, by rank."""
+        return self._units
+
+    @cached_property
+    def _divisions(self) -> list[Division]:
+        by_prefix = dict[str, list["Town"]]()
+        for town in self._outcome.region.towns:
+            by_prefix.setdefault(town.code[: self._digits], []).append(town)
+        rows = [
+            row for prefix in sorted(by_prefix) for row in self._rows(prefix, by_prefix[prefix])
+        ]
+        return [*rows, *self._rows("", self._outcome.region.towns)]
+
+    @cached_property
+    def _units(self) -> list[RankedUnit]:
         found = list[RankedUnit]()
         for group in self.groups:
             within = dict[str, list[tuple["Town", "UnitStanding"]]]()

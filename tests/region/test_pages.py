@@ -161,7 +161,7 @@ def test_every_page_that_ranks_names_the_lost_towns_with_reasons(client):
 
 def test_units_are_ranked_among_comparable_towns_alone(client):
     rows = [row for row in shown(client, "/units").cells() if len(row) == 7 and row[0] != "Rank"]
-    assert [[row[0], row[2], row[3], row[5]] for row in rows] == [
+    assert [[row[0], row[3], row[2], row[5]] for row in rows] == [
         ["1", "样例镇1 430681101", "35", ""],
         ["1", "样例镇1 430681101", "35", ""],
         ["1", "样例镇2 430681102", "35", ""],
