@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 import shutil
 from itertools import chain
+from threading import Event
 
 import pytest
 
 from cli.pages.region.answers import AskedTowns
 from cli.pages.region.app import region_application
 from cli.pages.region.open_towns import KEPT, OpenTowns
+from ledger.errors import TallyError
+from ledger.message import Message
 from projections.region.engines.here import Here
 from projections.region.towns import read_region
 from tests.cli.running import Tally
 from tests.pages.conftest import PageClient
+from tests.pages.html_page import HtmlPage
 from tests.region.regions import Counting, write_region
 from tests.region.small_region import BURNT, CARDS, DAMAGED, HILLS, VILLAGES, make_small_region
 from tests.region.small_towns import code_of, make_town
@@ -284,3 +288,30 @@ def test_asking_again_and_again_leaves_no_connection(tmp_path, server):
         assert own.execute(connected).fetchone() == (0,)
         for schema in schemas:
             own.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+def test_a_page_says_that_towns_are_being_asked_and_a_failure_is_told_once(small_region):
+    """An engine that cannot be reached is asked again by the next page."""
+    begun = Event()
+
+    class Waiting(Here):
+        def run(self, chunks):
+            assert begun.wait(60)
+            yield from super().run(chunks)
+
+    def unreachable():
+        raise TallyError(Message("no scheduler is there"))
+
+    engines = iter([unreachable, Waiting])
+    client, towns = client_of(small_region, lambda: next(engines)())
+    # Another day than in other tests, so that nothing is kept of it.
+    day = {"year": "2016", "through": "2016-11-29"}
+    with towns:
+        assert "no scheduler is there" in client.error(400, "/", **day)
+        response = client.http.get("/", params=day)
+        assert response.status_code == 200
+        assert HtmlPage(response.text).text.startswith("样例省 This is being computed")
+        # Meanwhile a town's own pages are answered.
+        assert client.page(f"/town/{VILLAGES}/", through_may=False, **day)
+        begun.set()
+        assert "5 of 6 towns" in client.page("/", through_may=False, **day).text
