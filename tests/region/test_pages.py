@@ -302,8 +302,8 @@ def test_a_page_says_that_towns_are_being_asked_and_a_failure_is_told_once(small
     def unreachable():
         raise TallyError(Message("no scheduler is there"))
 
-    engines = iter([unreachable, Waiting])
-    client, towns = client_of(small_region, lambda: next(engines)())
+    engines = [Waiting, unreachable]
+    client, towns = client_of(small_region, lambda: engines.pop()())
     # Another day than in other tests, so that nothing is kept of it.
     day = {"year": "2016", "through": "2016-11-29"}
     with towns:
