@@ -292,18 +292,20 @@ def test_asking_again_and_again_leaves_no_connection(tmp_path, server):
 
 def test_a_page_says_that_towns_are_being_asked_and_a_failure_is_told_once(small_region):
     """An engine that cannot be reached is asked again by the next page."""
-    begun = Event()
+    begun, attempts = Event(), []
 
     class Waiting(Here):
         def run(self, chunks):
             assert begun.wait(60)
             yield from super().run(chunks)
 
-    def unreachable():
-        raise TallyError(Message("no scheduler is there"))
+    def make_engine():
+        if not attempts:
+            attempts.append("failed")
+            raise TallyError(Message("no scheduler is there"))
+        return Waiting()
 
-    engines = [Waiting, unreachable]
-    client, towns = client_of(small_region, lambda: engines.pop()())
+    client, towns = client_of(small_region, make_engine)
     # Another day than in other tests, so that nothing is kept of it.
     day = {"year": "2016", "through": "2016-11-29"}
     with towns:
