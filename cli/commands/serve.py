@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import tempfile
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.commands.region.options import region_options
 from cli.language import default_language
 from cli.options import OptionError, language_option, ledger_option, query_options
 from cli.parameters.times import YEAR
@@ -17,8 +20,15 @@ from ledger.message import Message, Series
 from ledger.progress import with_progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cli.commands.region.options import RegionOptions
     from cli.options import ScoreOptions
+    from cli.pages.security import SecurityMiddleware
     from cli.pages.site import Site
+
+    _Shown = tuple[str, Callable[..., SecurityMiddleware]]
+    """What is shown, as a remark names it, and what makes its pages."""
 
 
 class MissingPagesError(StoreError):
@@ -44,39 +54,87 @@ port_option = click.option(
 """`--port N`."""
 
 
-@click.command(epilog="\b\nExample:\n  tally serve --port 8000")
+@click.command(
+    epilog="\b\nExample:\n  tally serve --port 8000\n"
+    "  tally serve --region region.toml --year 2016 --on local"
+)
 @port_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
 @language_option
+@region_options
 @ledger_option
-def serve(port: int, host: str, lang: str | None, url: str) -> None:
-    """Show the ledger as pages to a browser on this machine, read only, until Ctrl-C."""
+def serve(port: int, host: str, lang: str | None, asked: RegionOptions | None, url: str) -> None:
+    """Show the ledger as pages to a browser on this machine, read only, until Ctrl-C.
+
+    With --region, show the scores of all its towns by division, and every town's own pages.
+    """
     gc.enable()  # `cli.main` disables it for commands, which end soon
     try:
-        from cli.pages.app import LOOPBACK, application  # noqa: PLC0415 - not for --help
+        from cli.pages.app import LOOPBACK  # noqa: PLC0415 - not for --help
         from cli.pages.serving import address, listening  # noqa: PLC0415
         from cli.pages.serving import serve as serve_on  # noqa: PLC0415
     except ImportError as error:
         raise MissingPagesError(error) from None
     from cli.output import remark  # noqa: PLC0415
-    from cli.progress import waiting  # noqa: PLC0415
-    from cli.session import session  # noqa: PLC0415
     from ledger.loopback import is_loopback  # noqa: PLC0415
-    from ledger.stores.masking import mask_password  # noqa: PLC0415
 
     if not is_loopback(host):
         words = Message("{host} is not a loopback address; write 127.0.0.1 or ::1", host=host)
         raise OptionError("--host", words)
-    with session(url) as opened, listening(host, port) as listens:
-        hosts = LOOPBACK | {host}
-        with waiting(Message("reading the ledger")):
-            pages = application(opened, hosts=hosts, language=lang)
+    made = _ledger_pages(url) if asked is None else _region_pages(asked)
+    with made as (shown, application), listening(host, port) as listens:
+        pages = application(hosts=LOOPBACK | {host}, language=lang)
         remark(
             "{address}/ shows {url}; Ctrl-C ends it",
             address=address("http", host, listens),
-            url=mask_password(url),
+            url=shown,
         )
         serve_on(pages, listens)
+
+
+@contextmanager
+def _ledger_pages(url: str) -> Iterator[_Shown]:
+    """Give the pages of a ledger, which is open meanwhile."""
+    from cli.pages.app import application  # noqa: PLC0415 - not for --help
+    from cli.progress import waiting  # noqa: PLC0415
+    from cli.session import session  # noqa: PLC0415
+    from ledger.stores.masking import mask_password  # noqa: PLC0415
+
+    with session(url) as opened:
+
+        def made(**given: Any) -> SecurityMiddleware:
+            with waiting(Message("reading the ledger")):
+                return application(opened, **given)
+
+        yield mask_password(url), made
+
+
+@contextmanager
+def _region_pages(asked: RegionOptions) -> Iterator[_Shown]:
+    """Give the pages of a region, whose towns' ledgers are opened on demand.
+
+    Raises:
+        RegionError: the file or its list of towns has faults.
+    """
+    from cli.commands.region.asking import opened_region  # noqa: PLC0415 - not for --help
+    from cli.pages.region.answers import AskedTowns  # noqa: PLC0415
+    from cli.pages.region.app import region_application  # noqa: PLC0415
+    from cli.pages.region.open_towns import OpenTowns  # noqa: PLC0415
+
+    region = opened_region(asked.file)
+    with closing(asked.make_engine()):
+        pass  # a scheduler's address or certificates that are no use are told before serving
+    with OpenTowns(region) as towns:
+        yield (
+            region.name,
+            partial(
+                region_application,
+                AskedTowns(region, asked.make_engine),
+                towns,
+                year=asked.year,
+                digits=asked.digits,
+            ),
+        )
 
 
 @click.command(

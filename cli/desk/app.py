@@ -293,7 +293,7 @@ def application(
     if place.secure:
         # RFC 6797: for a year browsers ask for this host by https alone.
         headers["strict-transport-security"] = "max-age=31536000"
-    app = server(pages, workload, routes)
+    app = server(pages.error_response, workload, routes)
     return SecurityMiddleware(
         app, place.hosts, WORKING, prefix=place.prefix, origin=place.origin, headers=headers
     )

@@ -20,9 +20,10 @@ from cli.language import default_language
 from cli.language.translating import translator
 from cli.options import OptionError
 from cli.pages.books import PATIENCE, Books
+from cli.pages.errors import SOON, Asked, error_response
 from cli.pages.links import ServerLinks
-from cli.pages.query import LANGUAGES, PageError, parameter_name, parse_parameter, parse_query
-from cli.pages.rendering import STATIC, render_error, render_page, render_work
+from cli.pages.query import parameter_name, parse_parameter, parse_query
+from cli.pages.rendering import STATIC, render_page, render_work
 from cli.pages.security import SecurityMiddleware
 from cli.pages.views.audit import audit_page
 from cli.pages.views.bulletins import bulletin_page, edition_number
@@ -43,35 +44,24 @@ from cli.pages.views.units import period_page, unit_page
 from cli.pages.workload import Workload
 from cli.parameters.times import PERIOD
 from cli.session import number_of
-from ledger.errors import DamagedLedgerError, NotALedgerError, StoreError, TallyError
+from ledger.errors import StoreError, TallyError
 from ledger.integrity.proof import as_json, prove_in
 from ledger.message import Message
-from projections.adopted import Measures, NoMeasureError
+from projections.adopted import Measures
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
 
+    from cli.pages.links import Above
     from cli.pages.query import PageQuery
     from cli.pages.rendering import Frame
     from cli.parameters.times import Period
     from cli.session import Session
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-
-_PHRASES: dict[int, str] = {
-    HTTPStatus.BAD_REQUEST: Message("Bad Request"),
-    HTTPStatus.FORBIDDEN: Message("Forbidden"),
-    HTTPStatus.NOT_FOUND: Message("Not Found"),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Message("Too large"),
-    HTTPStatus.INTERNAL_SERVER_ERROR: Message("Internal Server Error"),
-    HTTPStatus.SERVICE_UNAVAILABLE: Message("Service Unavailable"),
-}
-"""Titles of error pages."""
-
-_SOON = "2"
-"""Seconds after which a page that could not be made may be asked for again."""
 
 _DIFFERENCES, _SEARCH, _PROOF = "/differences", "/search", "/proof"
 
@@ -149,17 +139,24 @@ class Pages:
     HOME: ClassVar[str] = "/"
     """The path of the page to start from."""
 
-    def __init__(self, session: Session, language: str | None = None, prefix: str = "") -> None:
+    def __init__(
+        self,
+        session: Session,
+        language: str | None = None,
+        prefix: str = "",
+        above: Sequence[Above] = (),
+    ) -> None:
         """Take an open session.
 
         Args:
             session: the session, which one thread at a time may use.
             language: of addresses that name none.
             prefix: of the path of every address.
+            above: the pages of the region that lead to this ledger.
         """
         self.books = Books(session)
         self.language = language or default_language()
-        self.prefix = prefix
+        self.prefix, self._above = prefix, above
 
     def answer(
         self, path: str, parameters: Mapping[str, str], desk: Frame | None = None
@@ -203,7 +200,7 @@ class Pages:
         if parameters.get("lang"):
             carried = {**carried, "lang": query.language}
         own = {name: value for name, value in parameters.items() if name not in query.carried}
-        links = ServerLinks(path, own, carried, self.prefix)
+        links = self._links(path, own, carried)
         if path == _PROOF:
             return self._proof(_required(parameters, "id"), query, links, desk)
         if path == _SEARCH:
@@ -237,7 +234,7 @@ class Pages:
             return HTMLResponse(
                 render_work(page, links, translate, None, desk),
                 HTTPStatus.SERVICE_UNAVAILABLE,
-                {"retry-after": _SOON},
+                {"retry-after": SOON},
             )
         proof = as_json(prove_in(tree, self.books.session.ledger.store, subject))
         name = quote(f"{subject}.proof.json", safe="")
@@ -277,55 +274,28 @@ class Pages:
             "carried": list(carried.items()),
             "as_of": carried.get("as_of", ""),
             "through": carried.get("through", ""),
-            "newest": ServerLinks(path, page.parameters, newest, self.prefix).here(),
+            "newest": self._links(path, page.parameters, newest).here(),
         }
 
-    def error_response(self, request: Request, error: Exception) -> Response:
-        """Return a page that says what is wrong and what to do."""
-        language = request.query_params.get("lang", self.language)
-        translate = translator(language if language in LANGUAGES else "en")
-        status = _status(error)
-        if isinstance(error, TallyError):
-            message = "\n".join(map(translate, error.sentences()))
-        elif status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
-            message = translate("There is no page at this address.")
-        else:
-            message = translate("This is an error in the program, not in your request.")
-        title = translate(_PHRASES.get(status) or HTTPStatus(status).phrase)
-        carried = {"lang": language} if request.query_params.get("lang") in LANGUAGES else {}
-        newest = ""
-        is_page = isinstance(error, TallyError)  # an address of no page may be //of.another/host
-        if status == HTTPStatus.NOT_FOUND and is_page and request.query_params.get("as_of"):
-            own = {one: text for one, text in request.query_params.items() if one != "as_of"}
-            newest = ServerLinks(request.url.path, own, {}, self.prefix).here()
-        html = render_error(
-            status,
-            title,
-            message,
-            translate,
-            prefix=self.prefix,
-            home=f"{self.prefix}{self.HOME}{'?lang=' + language if carried else ''}",
-            carried=carried,
-            newest=newest,
+    def error_response(self, request: Request, error: Exception, path: str = "") -> Response:
+        """Return a page that says what is wrong and what to do.
+
+        Args:
+            request: the request.
+            error: why it was not answered.
+            path: that was asked for, without the prefix; by default that of the request.
+        """
+        asked = Asked(
+            path or request.url.path,
+            request.query_params,
+            self.language,
+            self.prefix,
+            self._above,
         )
-        headers = {"content-language": translate.tag}
-        if status == HTTPStatus.SERVICE_UNAVAILABLE:
-            headers["retry-after"] = _SOON
-        return HTMLResponse(html, status, headers)
+        return error_response(asked, error, self.HOME)
 
-
-def _status(error: Exception) -> int:
-    if isinstance(error, PageError):
-        return error.STATUS
-    if isinstance(error, NoMeasureError):
-        return HTTPStatus.NOT_FOUND
-    if isinstance(error, HTTPException):
-        return error.status_code
-    if isinstance(error, StoreError | NotALedgerError):
-        return HTTPStatus.SERVICE_UNAVAILABLE
-    if isinstance(error, TallyError) and not isinstance(error, DamagedLedgerError):
-        return HTTPStatus.BAD_REQUEST
-    return HTTPStatus.INTERNAL_SERVER_ERROR
+    def _links(self, path: str, own: Mapping[str, str], carried: Mapping[str, str]) -> ServerLinks:
+        return ServerLinks(path, own, carried, self.prefix, self._above)
 
 
 def application(
@@ -347,14 +317,23 @@ def application(
         return await workload.run(request, compute)
 
     routes = [Route(path, answer) for path in PATHS]
-    return SecurityMiddleware(server(pages, workload, routes), hosts)
+    return SecurityMiddleware(server(pages.error_response, workload, routes), hosts)
 
 
-def server(pages: Pages, workload: Workload, routes: Sequence[Route]) -> Starlette:
+def static_files() -> Mount:
+    """Return the route of the style sheet, the script and the icon."""
+    return Mount("/static", StaticFiles(directory=STATIC))
+
+
+def server(
+    error_page: Callable[[Request, Exception], Response],
+    workload: Workload,
+    routes: Sequence[BaseRoute],
+) -> Starlette:
     """Return an application of some routes: errors become pages, files are served beside them."""
 
     async def refuse(request: Request, error: Exception) -> Response:
-        return pages.error_response(request, error)
+        return error_page(request, error)
 
     async def gone(_: Request, __: Exception) -> Response:
         return Response(status_code=HTTPStatus.REQUEST_TIMEOUT)  # nobody reads it
@@ -366,7 +345,7 @@ def server(pages: Pages, workload: Workload, routes: Sequence[Route]) -> Starlet
 
     return Starlette(
         lifespan=lifespan,
-        routes=[*routes, Mount("/static", StaticFiles(directory=STATIC))],
+        routes=[*routes, static_files()],
         exception_handlers={
             ClientDisconnect: gone,
             TallyError: refuse,

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlencode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 def fragment(anchor: str) -> str:
     """Return the fragment of an address that leads to an HTML id; empty for none."""
     return f"#{quote(anchor, safe='')}" if anchor else ""
+
+
+class Above(NamedTuple):
+    """A page of a region that leads to a town's pages."""
+
+    name: str
+    page: str
+    """Its name, as `Links.to` takes it; it has no prefix."""
+    parameters: dict[str, str]
+    """Of its address, beside those that are carried on."""
 
 
 class Links(ABC):
@@ -38,6 +48,11 @@ class Links(ABC):
     def carried(self) -> Mapping[str, str]:
         """Return the parameters that a form of every page must keep; none of a file."""
         return {}
+
+    @property
+    def above(self) -> Sequence[tuple[str, str]]:
+        """Return name and address of the pages that lead to this ledger; none of one alone."""
+        return []
 
     def overview(self, year: int | None = None) -> str | None:
         """Return the address of the overview of this year or another."""
@@ -117,15 +132,35 @@ class ServerLinks(Links):
         parameters: Mapping[str, str],
         carried: Mapping[str, str],
         prefix: str = "",
+        above: Sequence[Above] = (),
     ) -> None:
-        """Take the path of the page, its own parameters, those to carry on, and a path prefix."""
+        """Take the path of the page, its own parameters, those to carry on, and a path prefix.
+
+        Args:
+            path: of the page.
+            parameters: of the page alone.
+            carried: parameters to carry on.
+            prefix: of the path of every address.
+            above: the pages of the region, which have no prefix.
+        """
         self._path, self._parameters, self._carried = path, parameters, carried
-        self._prefix = prefix
+        self._prefix, self._above = prefix, above
 
     @property
     def carried(self) -> Mapping[str, str]:
         """Return the parameters that links and forms carry on."""
         return self._carried
+
+    @property
+    def above(self) -> Sequence[tuple[str, str]]:
+        """Return name and address; a position is of this ledger and is not carried on."""
+        carried = {
+            name: value
+            for name, value in self._carried.items()
+            if name != "as_of" or not value.isdigit()
+        }
+        links = ServerLinks("", {}, carried)
+        return [(one.name, links.to(one.page, **one.parameters)) for one in self._above]
 
     def to(self, page: str, anchor: str = "", **parameters: str) -> str:
         """Return the address of a page; a link to another year does not keep the day."""

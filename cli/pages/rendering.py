@@ -120,6 +120,8 @@ def render_error(
     message: str,
     translate: Translator,
     *,
+    above: Sequence[tuple[str, str]],
+    search: str,
     prefix: str,
     home: str,
     carried: Mapping[str, str],
@@ -132,6 +134,8 @@ def render_error(
         title: of the page.
         message: a sentence a line.
         translate: into the language of the page.
+        above: name and address of the pages that lead to the ledger; see `Links.above`.
+        search: the address of the search; empty without one.
         prefix: of the path of every address.
         home: the path to start again from.
         carried: the parameters that its form keeps.
@@ -143,6 +147,8 @@ def render_error(
         title=title,
         message=message,
         translate=translate,
+        above=above,
+        search=search,
         prefix=prefix,
         home=home,
         carried=carried,

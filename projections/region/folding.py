@@ -88,6 +88,14 @@ def _connections() -> Connections:
     return found
 
 
+def close_connections() -> None:
+    """Close this thread's connections."""
+    found: Connections | None = _KEPT.__dict__.pop("connections", None)
+    if found is not None:
+        atexit.unregister(found.close)
+        found.close()
+
+
 @contextmanager
 def _without_gc() -> Iterator[None]:
     """Keep the collector of cycles off: it looks through every entry again and again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
@@ -90,6 +91,33 @@ class RollUp:
 
     def divisions(self) -> list[Division]:
         """Return a row for each division and group, by prefix; the whole region comes last."""
+        return self._divisions
+
+    def ranked(self, group: Group) -> list[tuple[int | None, Division]]:
+        """Return the divisions of a group with their ranks, the highest mean first.
+
+        Divisions with equal means share a rank. There is none where the measure ranks nobody:
+        those come by prefix.
+        """
+        rows = [one for one in self.divisions() if one.group == group.number and one.prefix]
+        units = (unit for town in group.towns for unit in self._scores[town.code].units)
+        if not any(unit.rank is not None for unit in units):
+            return [(None, one) for one in rows]
+        keyed = sorted((-one.mean, one.prefix, one) for one in rows if one.mean is not None)
+        place_of = places(mean for mean, *_ in keyed)
+        ranked = [(place_of[mean], one) for mean, _, one in keyed]
+        return [*ranked, *((None, one) for one in rows if one.mean is None)]
+
+    def silent(self) -> list[Division]:
+        """Return the divisions in which no town answered."""
+        return [one for one in self.divisions() if one.group is None and one.prefix]
+
+    def units(self) -> list[RankedUnit]:
+        """Return all units: by group, by what they are ranked within, by rank."""
+        return self._units
+
+    @cached_property
+    def _divisions(self) -> list[Division]:
         by_prefix = dict[str, list["Town"]]()
         for town in self._outcome.region.towns:
             by_prefix.setdefault(town.code[: self._digits], []).append(town)
@@ -98,8 +126,8 @@ class RollUp:
         ]
         return [*rows, *self._rows("", self._outcome.region.towns)]
 
-    def units(self) -> list[RankedUnit]:
-        """Return all units: by group, by what they are ranked within, by rank."""
+    @cached_property
+    def _units(self) -> list[RankedUnit]:
         found = list[RankedUnit]()
         for group in self.groups:
             within = dict[str, list[tuple["Town", "UnitStanding"]]]()

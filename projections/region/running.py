@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ledger.errors import TallyError
 from ledger.message import Message
@@ -81,6 +82,19 @@ class Outcome(Struct, frozen=True):
     def asked(self) -> int:
         """Return the number of towns."""
         return len(self.region.towns)
+
+    def within(self, prefix: str) -> Outcome:
+        """Return what came of the question to the towns of a division alone."""
+        region = self.region
+        towns = tuple(town for town in region.towns if town.code.startswith(prefix))
+        name = region.divisions.get(prefix, prefix) if prefix else region.name
+        codes = {town.code for town in towns}
+        return Outcome(
+            replace(region, name=name, towns=towns),
+            {code: value for code, value in self.values.items() if code in codes},
+            {code: position for code, position in self.positions.items() if code in codes},
+            {code: fault for code, fault in self.lost.items() if code in codes},
+        )
 
     def counted(self) -> Message:
         """Return how many of how many towns answered."""

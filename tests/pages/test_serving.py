@@ -15,10 +15,15 @@ import pytest
 from tests.cli.running import ROOT
 
 
-@contextmanager
 def served(url, *more):
+    """Serve a ledger; see `served_by`."""
+    return served_by("--ledger", url, *more)
+
+
+@contextmanager
+def served_by(*words):
     """Run a server in its own process; yield its port and the process; end it afterwards."""
-    command = [sys.executable, "-m", "cli.main", "serve", "--port", "0", "--ledger", url, *more]
+    command = [sys.executable, "-m", "cli.main", "serve", "--port", "0", *words]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         try:
             line = process.stderr.readline()

@@ -5,15 +5,12 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from ledger.message import Message
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from projections.query import ScoreQuery
     from projections.region.engines.engine import Engine
-    from projections.region.messages import Question, ScoreQuestion
+    from projections.region.messages import Question
     from projections.region.running import Outcome
     from projections.region.towns import Region
 
@@ -54,19 +51,3 @@ def asked(
         if form in {"csv", "xlsx"}:
             remark_lost(outcome)
         raise SystemExit(1)
-
-
-def score_question(query: ScoreQuery) -> ScoreQuestion:
-    """Return the question that options ask of every town.
-
-    Raises:
-        OptionError: `--as-of` names a position, of which every ledger has its own.
-    """
-    from cli.options import OptionError  # noqa: PLC0415 - not for --help
-    from cli.session import today  # noqa: PLC0415
-    from projections.region.messages import ScoreQuestion  # noqa: PLC0415
-
-    if isinstance(query.as_of, int):
-        words = Message("every ledger has positions of its own; give a day or a time")
-        raise OptionError("--as-of", words)
-    return ScoreQuestion(today(), query.year, query.through, query.as_of, query.provisional)

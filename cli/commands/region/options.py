@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from cli import completing
+from cli.options import OptionError
 from cli.parameters import MalformedError, Parsed
+from cli.parameters.times import YEAR
 from ledger.message import Alternatives, Message, message_of
 
 if TYPE_CHECKING:
@@ -95,13 +98,79 @@ region_option = click.option(
 )
 """`--region FILE`, passed as `file`."""
 
+DIGITS = Parsed(_digits, lambda _, given: completing.beginning(given, ((n, None) for n in _BY)))
+"""How many digits of the code a division has: a number."""
+
 by_option = click.option(
     "--by",
     "digits",
-    type=Parsed(_digits, lambda _, given: completing.beginning(given, ((n, None) for n in _BY))),
+    type=DIGITS,
     default="6",
     show_default=True,
     metavar="2|4|6|9",
     help="Divisions, by so many digits of the code: province, city, county, township.",
 )
 """`--by 2|4|6|9`, passed as `digits`, a number."""
+
+
+class RegionOptions(NamedTuple):
+    """What the pages of a region are made of."""
+
+    file: Path
+    year: int | None
+    digits: int | None
+    """Of the divisions on the first page; None for those that divide the region."""
+    make_engine: Callable[[], Engine]
+
+
+def region_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare `--region`, `--year`, `--by` and `--on`; pass them as `asked`, or None without."""
+
+    @click.option(
+        "--region",
+        "file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Show a region: region.toml, which names the list of towns (docs/province.md).",
+    )
+    @click.option(
+        "--year",
+        type=YEAR,
+        metavar="Y",
+        help="Of a region: the assessment year (default: each ledger's latest).",
+    )
+    @click.option(
+        "--by",
+        "digits",
+        type=DIGITS,
+        metavar="2|4|6|9",
+        help="Of a region: the divisions of the first page (default: the largest).",
+    )
+    @engine_option
+    @click.pass_context
+    @wraps(command)
+    def with_region(
+        ctx: click.Context,
+        /,
+        file: Path | None,
+        year: int | None,
+        digits: int | None,
+        make_engine: Callable[[], Engine],
+        **given: Any,
+    ) -> Any:
+        options = {"--year": "year", "--by": "digits", "--on": "make_engine"}
+        if file is None:
+            for option, name in options.items():
+                if _is_given(ctx, name):
+                    raise OptionError(option, Message("is for a region; name it by --region FILE"))
+            return command(asked=None, **given)
+        if _is_given(ctx, "url"):
+            raise OptionError("--ledger", Message("a region names its own ledgers; leave it out"))
+        return command(asked=RegionOptions(file, year, digits, make_engine), **given)
+
+    return with_region
+
+
+def _is_given(ctx: click.Context, name: str) -> bool:
+    """Return whether an option is on the command line."""
+    return ctx.get_parameter_source(name) is click.ParameterSource.COMMANDLINE

@@ -44,9 +44,10 @@ def score(
     with the reason. Only towns whose ledgers moved since they were asked are read again. Exits
     with 1 if a town did not answer; the others are shown.
     """
-    from cli.commands.region.asking import asked, score_question  # noqa: PLC0415 - not for --help
+    from cli.commands.region.asking import asked  # noqa: PLC0415 - not for --help
     from cli.output import write  # noqa: PLC0415
     from cli.output.region.scores import print_scores, score_rows, scores_json  # noqa: PLC0415
+    from cli.region_question import score_question  # noqa: PLC0415
     from projections.region.rollup import RollUp  # noqa: PLC0415
 
     with asked(file, score_question(query), make_engine, form) as outcome:

@@ -41,8 +41,9 @@ def print_scores(outcome: Outcome, found: RollUp, *, units: bool) -> None:
     print_lost(outcome)
 
 
-def _heading(group: Group) -> Message:
-    named = Message(
+def group_name(group: Group) -> Message:
+    """Return what the towns of a group are assessed by, and how many they are."""
+    return Message(
         "{measure} ({sha256}), {year} through {through}: {towns:,} {towns:town|towns}",
         measure=group.measure,
         sha256=group.measure_sha256[:12],
@@ -50,6 +51,10 @@ def _heading(group: Group) -> Message:
         through=group.through,
         towns=len(group.towns),
     )
+
+
+def _heading(group: Group) -> Message:
+    named = group_name(group)
     if group.number == 1:
         return named
     return Message("Not comparable with the above ({why}): {group}", why=group.differs, group=named)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from projections.region.engines.engine import Done
-from projections.region.folding import fold_chunk
+from projections.region.folding import close_connections, fold_chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,4 +20,5 @@ class Here:
             yield Done(number, fold_chunk(chunk))
 
     def close(self) -> None:
-        """Do nothing: it holds nothing."""
+        """Close the connections by which this thread folded."""
+        close_connections()
