@@ -12,9 +12,9 @@ from ledger.events import EarlierCopyAccepted, acceptance_id
 from ledger.instants import instant_text
 from ledger.integrity.checkpoint import open_checkpoint, prove_extends, read_beside
 from ledger.integrity.errors import DamagedError, NoteError
-from ledger.integrity.head import KeptHead, LastEvent, is_accepted, last_row, problem_in
+from ledger.integrity.head import KeptHead, is_accepted, last_row, problem_in
 from ledger.integrity.keys import KeyPaths, load_key, load_verifiers
-from ledger.integrity.leaves import leaf_hashes
+from ledger.integrity.leaves import LastEvent, leaf_hashes
 from ledger.message import Message
 from ledger.messages import reason_text
 from ledger.read_model.read_model import drop_read_model

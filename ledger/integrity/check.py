@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from ledger.events import Event
     from ledger.evidence import Papers
-    from ledger.integrity.head import LastEvent
     from ledger.integrity.keys import KeyPaths
+    from ledger.integrity.leaves import LastEvent
     from ledger.integrity.note import Verifier
     from ledger.rules import MeasureAt
     from ledger.stores import Store, StoredRow

@@ -16,14 +16,14 @@ import re
 import stat
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ledger.codec import COPY_ACCEPTED
 from ledger.errors import TallyError
 from ledger.events import acceptance_id
 from ledger.integrity.errors import KeyFileError
 from ledger.integrity.keys import KeyPaths
-from ledger.integrity.leaves import leaf_hash
+from ledger.integrity.leaves import NO_EVENT, LastEvent, leaf_hash
 from ledger.message import Message
 from ledger.omitting import row_at
 from ledger.sidecar_paths import NoHomeError, is_there
@@ -47,13 +47,6 @@ _PATIENCE = 1
 
 _SPACING = 0.01
 """Seconds between two tries, at most."""
-
-
-class LastEvent(NamedTuple):
-    """The position of an event and the hash of its leaf."""
-
-    position: int
-    leaf: bytes
 
 
 class RolledBackError(TallyError):
@@ -140,12 +133,7 @@ class KeptHead:
 
     def appended(self, store: Store, read: Callable[[], StoredRow]) -> None:
         """Keep the last row of an append, which `read` returns; see `advance`."""
-
-        def last() -> LastEvent:
-            row = read()
-            return LastEvent(row.position, leaf_hash(row))
-
-        self._advance(store, last)
+        self._advance(store, lambda: _event_of(read()))
 
     def _advance(self, store: Store, made: Callable[[], LastEvent]) -> None:
         try:
@@ -213,6 +201,16 @@ def keep_head(url: str, store: Store) -> None:
 def last_row(store: Store) -> StoredRow:
     """Read the last row of a ledger that has some."""
     return next(store.raw(store.position() - 1))
+
+
+def last_event(store: Store) -> LastEvent:
+    """Return the last event of a ledger, or `NO_EVENT`."""
+    row = row_at(store, store.position())
+    return NO_EVENT if row is None else _event_of(row)
+
+
+def _event_of(row: StoredRow) -> LastEvent:
+    return LastEvent(row.position, leaf_hash(row))
 
 
 def problem_in(store: Store, last: LastEvent) -> Message | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.integrity.errors import DamagedError
 from ledger.integrity.merkle import hash_leaf
@@ -18,6 +18,17 @@ DOMAIN = b"tally.event/1\0"
 
 _HEAD = struct.Struct(">QQI")
 _LENGTH = struct.Struct(">I")
+
+
+class LastEvent(NamedTuple):
+    """The position of an event and the hash of its leaf."""
+
+    position: int
+    leaf: bytes
+
+
+NO_EVENT = LastEvent(0, b"")
+"""In place of the last event of a ledger without events."""
 
 
 def leaf(row: Row) -> bytes:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ledger.errors import TallyError
+    from ledger.integrity.leaves import LastEvent
     from ledger.stores.postgres import PostgresStore
     from ledger.stores.sqlite import SQLiteStore
 
@@ -107,8 +108,8 @@ def open_store(url: str, *, lent: Connections | None = None) -> Store:
 
 def heads(
     url: str, schemas: Iterable[str], *, lent: Connections | None = None
-) -> dict[str, int | TallyError]:
-    """Return the position of each ledger of a server, or its fault; see `postgres_heads.heads`.
+) -> dict[str, LastEvent | TallyError]:
+    """Return the last event of each ledger of a server, or its fault; see `postgres_heads.heads`.
 
     Raises:
         StoreError: the server cannot be reached, or did not answer to the end; or the URL names

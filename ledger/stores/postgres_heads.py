@@ -1,4 +1,4 @@
-"""Ask a PostgreSQL server where many ledgers end, by few queries."""
+"""Ask a PostgreSQL server for the last events of many ledgers, by few queries."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg.sql import SQL, Identifier, Literal
+from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from ledger.errors import StoreError, TallyError
+from ledger.integrity.leaves import DOMAIN, NO_EVENT, LastEvent
 from ledger.stores.connections import Connections
 from ledger.stores.postgres_faults import ConnectionLostError, is_lost, translate_faults
 from ledger.stores.postgres_schema import MARKER, SCHEMA_VERSION
@@ -17,7 +18,7 @@ from ledger.stores.postgres_url import in_schema, location_of
 from ledger.stores.postgres_version import checked_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from psycopg import Connection
 
@@ -26,16 +27,25 @@ if TYPE_CHECKING:
 AT_ONCE = 50
 """Ledgers that one query asks for."""
 
-_LAST = SQL("SELECT max(notification_id) FROM {}")
-_HEAD = SQL(
-    "SELECT {number}, (SELECT schema_version FROM {ledger} WHERE application = {marker}), ({last})"
-)
+_START = Literal(b"\0" + DOMAIN)
+
+# The hash is that of `ledger.integrity.leaves.leaf_hash`.
+_LAST = SQL("""
+SELECT notification_id, sha256({start} || int8send(notification_id) || int8send(originator_version)
+    || int4send(octet_length(originator_id)) || convert_to(originator_id, 'UTF8')
+    || int4send(octet_length(topic)) || convert_to(topic, 'UTF8')
+    || int4send(octet_length(state)) || state) AS leaf
+FROM {events} ORDER BY notification_id DESC LIMIT 1""")
+_HEAD = SQL("""
+SELECT {number}, (SELECT schema_version FROM {ledger} WHERE application = {marker}),
+    last.notification_id, last.leaf
+FROM (SELECT) AS one LEFT JOIN ({last}) AS last ON TRUE""")
 
 
 def heads(
     url: str, schemas: Iterable[str], lent: Connections | None = None
-) -> dict[str, int | TallyError]:
-    """Return the position of the last event, or 0, of each ledger of a server.
+) -> dict[str, LastEvent | TallyError]:
+    """Return the last event, or `NO_EVENT`, of each ledger of a server.
 
     Args:
         url: the database; whatever schema it names is not asked for.
@@ -43,16 +53,16 @@ def heads(
         lent: connections to read by.
 
     Returns:
-        by schema in their order, the position; in its place the fault of one that cannot be read.
+        by schema in their order, the event; in its place the fault of one that cannot be read.
 
     Raises:
         StoreError: the server cannot be reached, refuses, or did not answer to the end.
     """
     server = location_of(url)
-    found: dict[str, int | TallyError] = {}
+    found: dict[str, LastEvent | TallyError] = {}
     places: dict[str, Location] = {}
     for schema in schemas:
-        found[schema] = 0
+        found[schema] = NO_EVENT
         try:
             places[schema] = in_schema(server, schema)
         except StoreError as error:
@@ -67,8 +77,10 @@ def heads(
     return found
 
 
-def _heads(connection: Connection[Any], places: list[Location]) -> dict[str, int | TallyError]:
-    """Return positions and faults by one query or, where a ledger makes that fail, one by one."""
+def _heads(
+    connection: Connection[Any], places: list[Location]
+) -> dict[str, LastEvent | TallyError]:
+    """Return events and faults by one query or, where a ledger makes that fail, one by one."""
     parts = [
         _HEAD.format(
             number=Literal(number),
@@ -85,8 +97,8 @@ def _heads(connection: Connection[Any], places: list[Location]) -> dict[str, int
             raise
         rows = []
     known = {
-        number: last or 0
-        for number, version, last in rows
+        number: _event(last)
+        for number, version, *last in rows
         if version is not None and version <= SCHEMA_VERSION
     }
     return {
@@ -95,8 +107,8 @@ def _heads(connection: Connection[Any], places: list[Location]) -> dict[str, int
     }
 
 
-def _head(connection: Connection[Any], place: Location) -> int | TallyError:
-    """Return the position or the fault of one ledger."""
+def _head(connection: Connection[Any], place: Location) -> LastEvent | TallyError:
+    """Return the last event or the fault of one ledger."""
     try:
         with translate_faults(place.url):
             checked_version(connection, place)
@@ -105,8 +117,12 @@ def _head(connection: Connection[Any], place: Location) -> int | TallyError:
         raise
     except TallyError as error:
         return error
-    return (row and row[0]) or 0
+    return _event(row)
 
 
-def _last(place: Location) -> Any:
-    return _LAST.format(Identifier(place.schema, "stored_events"))
+def _event(row: Sequence[Any] | None) -> LastEvent:
+    return NO_EVENT if row is None or row[0] is None else LastEvent(*row)
+
+
+def _last(place: Location) -> Composed:
+    return _LAST.format(start=_START, events=Identifier(place.schema, "stored_events"))

@@ -1,4 +1,4 @@
-"""Look where a SQLite ledger ends without locks, while nobody has it open."""
+"""Read the last event of a SQLite ledger without locks, while nobody has it open."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import stat
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from ledger.integrity.leaves import NO_EVENT, LastEvent, leaf_hash
 from ledger.stores.sqlite_schema import APPLICATION_ID, VERSION
 from ledger.stores.sqlite_url import file_uri
 
@@ -18,15 +19,20 @@ _OPEN = ("-wal", "-shm", "-journal")
 """Files that are beside a ledger while it is open, or after a crash."""
 
 
-def quiet_position(path: Path) -> int | None:
-    """Return the position of the last event, or 0, by a third of the work of `SQLiteStore`.
+_LAST = """
+SELECT position, originator_id, originator_version, topic, state
+FROM stored_events ORDER BY position DESC LIMIT 1"""
+
+
+def quiet_last_event(path: Path) -> LastEvent | None:
+    """Return the last event, or `NO_EVENT`, by a third of the work of `SQLiteStore`.
 
     A file in WAL mode is all there is while nobody has it open: then it is read as if it could not
     change, and looked at again afterwards.
 
     Returns:
         None if it is open, changed meanwhile, is reached by other names or is no ledger of this
-        schema: open it, which says what is wrong.
+        schema, or the event has values of other types: open it, which says what is wrong.
     """
     try:
         before = _quiet(path)
@@ -38,9 +44,10 @@ def quiet_position(path: Path) -> int | None:
             ((version,),) = connection.execute("PRAGMA user_version")
             if (application, version) != (APPLICATION_ID, VERSION):
                 return None
-            ((head,),) = connection.execute("SELECT MAX(position) FROM stored_events")
-        return (head or 0) if _quiet(path) == before else None
-    except (OSError, sqlite3.Error):
+            row = connection.execute(_LAST).fetchone()
+        last = NO_EVENT if row is None else LastEvent(row[0], leaf_hash(row))
+        return last if _quiet(path) == before else None
+    except (OSError, sqlite3.Error, TypeError, AttributeError, ValueError):
         return None
 
 

@@ -1,4 +1,4 @@
-"""Look up the position of every town's ledger: by few queries a server, file by file."""
+"""Look up the last event of every town's ledger: by few queries a server, file by file."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ledger.errors import TallyError
+from ledger.integrity.head import last_event
 from ledger.stores import heads, open_store
-from ledger.stores.sqlite_heads import quiet_position
+from ledger.stores.sqlite_heads import quiet_last_event
 from ledger.stores.sqlite_url import named_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ledger.integrity.leaves import LastEvent
     from projections.region.towns import Region, Town
 
 
@@ -21,8 +23,8 @@ _AT_ONCE = 8
 """Servers that are asked at the same time."""
 
 
-def positions_of(region: Region) -> dict[str, int | TallyError]:
-    """Return by code the position of the last event of each town's ledger, or its error.
+def heads_of(region: Region) -> dict[str, LastEvent | TallyError]:
+    """Return by code the last event of each town's ledger, or its error.
 
     All towns of a server that cannot be reached have its error.
     """
@@ -30,19 +32,19 @@ def positions_of(region: Region) -> dict[str, int | TallyError]:
     for town in region.towns:
         by_server.setdefault(town.server, []).append(town)
     files = by_server.pop("", [])
-    found: dict[str, int | TallyError] = {}
+    found: dict[str, LastEvent | TallyError] = {}
     with ThreadPoolExecutor(_AT_ONCE) as pool:  # it starts a thread for each server
         servers = [
             pool.submit(_on_server, region.servers[name], towns)
             for name, towns in by_server.items()
         ]
-        found |= {town.code: _position(town) for town in files}
+        found |= {town.code: _in_file(town) for town in files}
         for one in servers:
             found |= one.result()
     return found
 
 
-def _on_server(url: str, towns: Sequence[Town]) -> dict[str, int | TallyError]:
+def _on_server(url: str, towns: Sequence[Town]) -> dict[str, LastEvent | TallyError]:
     try:
         ends = heads(url, [town.schema for town in towns])
     except TallyError as error:
@@ -50,12 +52,12 @@ def _on_server(url: str, towns: Sequence[Town]) -> dict[str, int | TallyError]:
     return {town.code: ends[town.schema] for town in towns}
 
 
-def _position(town: Town) -> int | TallyError:
+def _in_file(town: Town) -> LastEvent | TallyError:
     try:
-        quiet = quiet_position(named_path(town.url))
+        quiet = quiet_last_event(named_path(town.url))
         if quiet is not None:
             return quiet
         with closing(open_store(town.url)) as store:
-            return store.position()
+            return last_event(store)
     except TallyError as error:
         return error

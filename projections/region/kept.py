@@ -1,5 +1,8 @@
 """Keep the last answers of towns beside the region's file, so that only moved towns are folded.
 
+A town has not moved if its ledger ends with the same event: one that was restored from a backup and
+filled again to the same position does not.
+
 They are derived: a file that is damaged, of another version or cannot be written is done without.
 An answer about a day that does not depend on the asker's serves on other days too.
 """
@@ -11,7 +14,7 @@ from contextlib import closing, suppress
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -20,21 +23,21 @@ from projections.region.code_hash import code_hash
 from projections.region.messages import ScoreQuestion, TownScores, Value, decode_answer, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
 
     from projections.region.messages import Question
-    from projections.region.towns import Region, Town
+    from projections.region.towns import Region
 
 _SUFFIX = ".kept"
 _QUESTIONS = 4
 """Questions whose answers are kept: those asked last."""
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = f"""
 CREATE TABLE questions (number INTEGER PRIMARY KEY, question BLOB NOT NULL UNIQUE);
 CREATE TABLE answers (
     question BLOB NOT NULL, town TEXT NOT NULL, url TEXT NOT NULL, position INTEGER NOT NULL,
-    asked_on TEXT NOT NULL, answer BLOB NOT NULL, PRIMARY KEY (question, town)
+    leaf BLOB NOT NULL, asked_on TEXT NOT NULL, answer BLOB NOT NULL, PRIMARY KEY (question, town)
 ) WITHOUT ROWID;
 PRAGMA user_version = {_VERSION};
 """
@@ -49,11 +52,21 @@ _WAIT = 5
 """Seconds to wait for another process that writes."""
 
 
-class KeptAnswers:
-    """The answers to one question that are kept beside a region's file.
+class Place(NamedTuple):
+    """What an answer is of, beside the question and the program's code."""
 
-    An answer is that of a town, a place of its ledger, a position and the program's code.
-    """
+    town: str
+    """Its code."""
+    url: str
+    """Of its ledger."""
+    position: int
+    """Up to which it is folded."""
+    leaf: bytes
+    """The hash of the leaf of the ledger's last event."""
+
+
+class KeptAnswers:
+    """The answers to one question that are kept beside a region's file, each of a `Place`."""
 
     def __init__(self, region: Region, question: Question) -> None:
         """Take a region, whose file names the place, and a question."""
@@ -64,17 +77,17 @@ class KeptAnswers:
             question = replace(question, today=date.min)
         self._question = sha256(code_hash().encode() + encode(question)).digest()
 
-    def find(self, positions: Mapping[str, int], towns: Iterable[Town]) -> dict[str, Value]:
-        """Return by code the answers of towns whose ledgers are at these positions."""
+    def find(self, places: Iterable[Place]) -> dict[str, Value]:
+        """Return by town the answers that are kept of these places."""
         if self._path is None or not self._path.exists():
             return {}
-        wanted = {(town.code, town.url, positions[town.code]) for town in towns}
-        query = "SELECT town, url, position, asked_on, answer FROM answers WHERE question = ?"
+        wanted = set(places)
+        query = "SELECT town, url, position, leaf, asked_on, answer FROM answers WHERE question = ?"
         found = dict[str, Value]()
         try:
             with closing(self._open(self._path)) as connection:
                 for *place, asked_on, raw in connection.execute(query, (self._question,)):
-                    if tuple(place) in wanted:
+                    if Place(*place) in wanted:
                         answer = decode_answer(raw)
                         if answer.value is not None and self._holds(answer.value, asked_on):
                             found[answer.town] = answer.value
@@ -90,12 +103,10 @@ class KeptAnswers:
         through = value.through if isinstance(value, TownScores) else date.max
         return self._today is not None and through < min(self._today, date.fromisoformat(asked_on))
 
-    def keep(self, answers: Iterable[tuple[Town, int, bytes]]) -> None:
-        """Keep answers, each with its town and position, in place of those kept before."""
+    def keep(self, answers: Iterable[tuple[Place, bytes]]) -> None:
+        """Keep answers, each with its place, instead of those kept of their towns before."""
         day = str(self._today)
-        rows = [
-            (self._question, town.code, town.url, at, day, answer) for town, at, answer in answers
-        ]
+        rows = [(self._question, *place, day, answer) for place, answer in answers]
         if self._path is None or not rows:
             return
         try:
@@ -107,7 +118,7 @@ class KeptAnswers:
                 self._path.unlink(missing_ok=True)
                 self._write(self._path, rows)
 
-    def _write(self, path: Path, rows: list[tuple[bytes, str, str, int, str, bytes]]) -> None:
+    def _write(self, path: Path, rows: Sequence[tuple[object, ...]]) -> None:
         with closing(self._open(path)) as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("DELETE FROM questions WHERE question = ?", (self._question,))
@@ -123,7 +134,9 @@ class KeptAnswers:
             connection.execute(
                 "DELETE FROM answers WHERE question NOT IN (SELECT question FROM questions)"
             )
-            connection.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", rows)
+            connection.executemany(
+                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?)", rows
+            )
 
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:

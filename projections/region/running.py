@@ -15,8 +15,8 @@ from projections.region.chunks import chunks
 from projections.region.code_hash import code_hash
 from projections.region.engines.engine import NoWorkersError
 from projections.region.faults import fault_of
-from projections.region.heads import positions_of
-from projections.region.kept import KeptAnswers
+from projections.region.heads import heads_of
+from projections.region.kept import KeptAnswers, Place
 from projections.region.messages import (
     Answer,
     CheckQuestion,
@@ -136,12 +136,13 @@ class _Asking:
         self._kept = None if isinstance(question, CheckQuestion) else KeptAnswers(region, question)
         self._values = dict[str, Value]()
         self._lost = dict[str, Fault]()
-        self._new = list[tuple["Town", int, bytes]]()
+        self._new = list[tuple[Place, bytes]]()
+        self._places = dict[str, Place]()
 
     def run(self, given: Mapping[str, int] | None) -> Outcome:
         """Ask; see `ask`."""
         positions = self._positions(given)
-        kept = self._from_kept(positions)
+        kept = self._from_kept()
         asked = [town for town in self._region.towns if town.code in positions]
         asked = [town for town in asked if town.code not in self._values]
         # A generator: each town counts once it is done.
@@ -169,11 +170,12 @@ class _Asking:
     def _positions(self, given: Mapping[str, int] | None) -> dict[str, int]:
         """Return the positions to fold up to; towns without one are lost."""
         found = dict[str, int]()
-        heads = positions_of(self._region)
-        for code, head in heads.items():
-            if isinstance(head, TallyError):
-                self._lose(code, head)
-            elif given is None:
+        for code, last in heads_of(self._region).items():
+            if isinstance(last, TallyError):
+                self._lose(code, last)
+                continue
+            head = last.position
+            if given is None:
                 found[code] = head
             elif code not in given:
                 self._lose(code, TallyError(Message("no position is given for it")))
@@ -186,14 +188,16 @@ class _Asking:
                 self._lose(code, TallyError(words))
             else:
                 found[code] = given[code]
+            if code in found:
+                url = self._towns[code].url
+                self._places[code] = Place(code, url, found[code], last.leaf)
         return found
 
-    def _from_kept(self, positions: Mapping[str, int]) -> int:
+    def _from_kept(self) -> int:
         """Take the values that are kept of towns that did not move; return their number."""
         if self._kept is None:
             return 0
-        towns = [town for town in self._region.towns if town.code in positions]
-        self._values |= self._kept.find(positions, towns)
+        self._values |= self._kept.find(self._places.values())
         return len(self._values)
 
     def _folded(self, towns: Sequence[Town], positions: Mapping[str, int]) -> Iterator[str]:
@@ -253,7 +257,7 @@ class _Asking:
             self._lose(code, OtherCodeAnswerError(answer.program[:12]))
         elif answer.value is not None:
             self._values[code] = answer.value
-            self._new.append((self._towns[code], answer.position, raw))
+            self._new.append((self._places[code], raw))
         else:
             assert answer.fault is not None, "either a value or a fault"
             self._lost[code] = answer.fault

@@ -13,9 +13,9 @@ import pytest
 
 from ledger import read_model
 from ledger.application import Ledger
-from ledger.integrity.head import KeptHead, LastEvent, RolledBackError
+from ledger.integrity.head import KeptHead, RolledBackError
 from ledger.integrity.keys import KeyPaths, make_key
-from ledger.integrity.leaves import leaf_hash
+from ledger.integrity.leaves import LastEvent, leaf_hash
 from ledger.read_model.sealing import read_model_path
 from ledger.stores import create_store, open_store
 from projections.adopted import Measures

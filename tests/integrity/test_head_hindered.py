@@ -13,8 +13,9 @@ from eventsourcing.persistence import PersistenceError
 
 from ledger.errors import StoreError
 from ledger.integrity import head
-from ledger.integrity.head import KeptHead, LastEvent
+from ledger.integrity.head import KeptHead
 from ledger.integrity.keys import KeyPaths
+from ledger.integrity.leaves import LastEvent
 from ledger.stores import open_store
 from tests.cli.entries import UNITS, batch
 from tests.cli.running import Tally

@@ -6,11 +6,12 @@ from datetime import date
 
 import msgspec
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 from ledger.application import Ledger
 from ledger.errors import TallyError
 from ledger.message import Message
-from ledger.stores import open_store
+from ledger.stores import create_store, open_store
 from projections.adopted import Measures
 from projections.region import chunks
 from projections.region.engines.engine import Done, NoWorkersError
@@ -28,10 +29,12 @@ def reasons(outcome):
     return {code: str(FoldFaultError(fault)) for code, fault in outcome.lost.items()}
 
 
-def append(path):
-    with closing(open_store(f"sqlite:///{path}")) as store:
-        unit = {"kind": "unit", "id": "V003", "name": "样例村3", "type": "village"}
-        Ledger(store, Measures).record(submissions([unit]), "clerk", verify_by="head")
+UNIT = {"kind": "unit", "id": "V003", "name": "样例村3", "type": "village"}
+
+
+def append(url, entry=UNIT):
+    with closing(open_store(url)) as store:
+        Ledger(store, Measures).record(submissions([entry]), "clerk", verify_by="head")
         return store.position()
 
 
@@ -45,7 +48,7 @@ def test_only_towns_that_moved_are_folded_again(tmp_path):
     region = region_of(tmp_path, 3)
     first = ask(region, QUESTION, Here())
     assert (first.kept, len(first.values), first.lost) == (0, 3, {})
-    position = append(tmp_path / "1.db")
+    position = append(f"sqlite:///{tmp_path}/1.db")
     engine = Counting()
     again = ask(region, QUESTION, engine)
     assert engine.chunks == [[code_of(1)]]
@@ -54,6 +57,51 @@ def test_only_towns_that_moved_are_folded_again(tmp_path):
     assert again.positions == {**first.positions, code_of(1): position}
     assert again.values[code_of(0)] == first.values[code_of(0)]
     assert len(again.values[code_of(1)].units) == len(first.values[code_of(1)].units) + 1
+
+
+@pytest.fixture(params=["file", "server"])
+def single(request, tmp_path):
+    """A region of one town, the URL of its ledger and a function that removes the ledger."""
+    if request.param == "file":
+        make_town(f"sqlite:///{tmp_path}/0.db", 0)
+        path = write_region(tmp_path, [f"{code_of(0)},样例镇0,,,0.db"])
+        yield read_region(path), f"sqlite:///{tmp_path}/0.db", (tmp_path / "0.db").unlink
+        return
+    server, schema = request.getfixturevalue("server"), "region_restored"
+
+    def drop():
+        with server.connect() as connection:
+            connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+    make_town(server.schema(schema), 0)
+    up = server.url.replace(":@", "@")
+    rows = [f"{code_of(0)},样例镇0,up,{schema},"]
+    path = write_region(tmp_path, rows, f'[servers.up]\nurl = "{up}"\n')
+    yield read_region(path), server.schema(schema), drop
+    drop()
+
+
+def test_a_ledger_restored_and_filled_to_the_same_position_is_folded_anew(single):
+    """Its last event is another one, although its position is that of the kept answer."""
+    region, url, remove = single
+    with closing(open_store(url)) as store:
+        backup = [StoredEvent(*row[1:]) for row in store.raw()]
+    card = {"kind": "yellow_card", "id": "HP-1", "issued_on": "2016-06-20"}
+    append(url, {**card, "unit": "V001"})
+    before = ask(region, QUESTION, Here())
+    assert ask(region, QUESTION, Here()).kept == 1
+
+    remove()
+    with closing(create_store(url)) as store:
+        store.recorder.insert_events(backup, as_found=True)
+    append(url, {**card, "unit": "V002"})
+    after = ask(region, QUESTION, Here())
+    assert after.positions == before.positions
+    assert (after.kept, after.lost) == (0, {})
+    # The card, which costs 2 points of 35, is now the other village's.
+    found = [{u.unit: u.total for u in one.values[code_of(0)].units} for one in (before, after)]
+    assert found == [{"V001": "33", "V002": "35"}, {"V001": "35", "V002": "33"}]
+    assert ask(region, QUESTION, Here()).kept == 1
 
 
 def test_another_question_is_folded_anew_and_a_check_is_never_kept(tmp_path):

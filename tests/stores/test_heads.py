@@ -1,13 +1,16 @@
-"""Ask a server at once where many ledgers end."""
+"""Ask a server at once for the last events of many ledgers."""
 
 from __future__ import annotations
 
 from contextlib import closing
 
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 from ledger.errors import StoreError
-from ledger.stores import Connections, create_store, heads, postgres_heads
+from ledger.integrity.head import last_event
+from ledger.integrity.leaves import NO_EVENT, LastEvent, leaf_hash
+from ledger.stores import Connections, create_store, heads, open_store, postgres_heads
 from ledger.stores.postgres_url import url_in_schema
 from tests.stores.stored import events
 
@@ -26,28 +29,51 @@ def schemas(server, schema):
             connection.execute(f"DROP SCHEMA {name} CASCADE")
 
 
+@pytest.fixture
+def ends(server, schemas):
+    """The last event of each ledger, hashed by the program."""
+    found = {}
+    for name in schemas:
+        with closing(open_store(server.schema(name))) as store:
+            found[name] = last_event(store)
+    assert found[schemas[0]] == NO_EVENT
+    assert [found[name].position for name in schemas] == [0, 1, 2]
+    return found
+
+
 def told(found):
-    return {name: one if isinstance(one, int) else str(one) for name, one in found.items()}
+    return {name: one if isinstance(one, LastEvent) else str(one) for name, one in found.items()}
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 50])
-def test_heads_are_by_schema_in_their_order(server, schemas, at_once, monkeypatch):
+def test_heads_are_by_schema_in_their_order(server, schemas, ends, at_once, monkeypatch):
     monkeypatch.setattr(postgres_heads, "AT_ONCE", at_once)
     with Connections() as lent:
         for _ in range(2):
             found = heads(server.url, reversed(schemas), lent=lent)
-            assert list(found.items()) == [(schemas[2], 2), (schemas[1], 1), (schemas[0], 0)]
-    assert heads(server.schema("other"), schemas[:1]) == {schemas[0]: 0}
+            assert list(found.items()) == [*reversed(ends.items())]
+    assert heads(server.schema("other"), schemas[:1]) == {schemas[0]: NO_EVENT}
     assert heads(server.url, []) == {}
 
 
-def test_what_is_no_ledger_is_told_by_name_and_fails_no_other(server, schema, schemas):
+def test_hash_of_the_server_is_that_of_the_leaf(server, schema):
+    """Of texts beyond ASCII, of a version of more than 32 bits and of an empty state."""
+    with closing(create_store(server.schema(schema))) as store:
+        for row in [("V-甲\u00df𠀀", 2**40, "tally.Ä", b""), ("A", -1, "", b"\0\xff" * 70_000)]:
+            store.recorder.insert_events([StoredEvent(*row)], as_found=True)
+            (stored,) = store.raw_at([store.position()])
+            assert stored[1:] == row
+            leaf = leaf_hash(stored)
+            assert heads(server.url, [schema]) == {schema: (store.position(), leaf)}
+
+
+def test_what_is_no_ledger_is_told_by_name_and_fails_no_other(server, schema, schemas, ends):
     with server.connect() as connection:
         connection.execute(f"""SET search_path = {schemas[0]};
             ALTER TABLE ledger DISABLE TRIGGER ALL; UPDATE ledger SET schema_version = 3;
             DROP TABLE {schemas[1]}.stored_events""")
     found = told(heads(server.url, [*schemas, f"{schema}_odd", "missing", "Gro\u00df", 'a"; DROP']))
-    assert found.pop(schemas[2]) == 2
+    assert found.pop(schemas[2]) == ends[schemas[2]]
     words = {
         schemas[0]: "newer tally (schema 3; this one knows 2)",
         schemas[1]: "one of its tables is missing",
