@@ -83,7 +83,7 @@ class _Running:
 def _two_workers(folder: Path) -> Iterator[tuple[Engine, _Running]]:
     with cluster(folder) as started:
         os.environ["TALLY_TLS"] = started.environment["TALLY_TLS"]
-        started.start_workers()
+        started.start_workers().wait_for_workers()
         with closing(Scheduler(started.url)) as engine:
             yield engine, _Running(started)
 

@@ -129,7 +129,11 @@ class Cluster:
     def start_workers(self, processes=2, **environment):
         words = ["worker", self.url, "--processes", str(processes)]
         self.workers = Process(words, self.folder, {**self.environment, **environment})
-        wait_for(lambda: len(self.workers.said("folds for")) >= processes, "workers")
+        return self
+
+    def wait_for_workers(self, number=2):
+        """Wait until so many have found the scheduler since they were started."""
+        wait_for(lambda: len(self.workers.said("folds for")) >= number, "workers")
         return self
 
     def worker_processes(self):

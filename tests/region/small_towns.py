@@ -6,8 +6,10 @@ from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING
 
+from eventsourcing.persistence import StoredEvent
+
 from ledger.application import Ledger
-from ledger.stores import create_store
+from ledger.stores import create_store, open_store
 from projections.adopted import Measures
 from projections.region.code_hash import code_hash
 from projections.region.messages import ScoreQuestion, Task, encode
@@ -37,14 +39,21 @@ def make_town(url: str, number: int) -> int:
         return ledger.position()
 
 
+def events_of(url: str) -> list[StoredEvent]:
+    """Return all events of a ledger."""
+    with closing(open_store(url)) as store:
+        return [StoredEvent(*row[1:]) for row in store.raw()]
+
+
+def restore(url: str, events: Sequence[StoredEvent]) -> None:
+    """Make a ledger of the events of another."""
+    with closing(create_store(url)) as store:
+        store.recorder.insert_events(events, as_found=True)
+
+
 def code_of(number: int) -> str:
     return f"{430681000 + number}"
 
 
 def task(url: str, number: int, position: int, question: Question = QUESTION) -> bytes:
     return encode(Task(code_hash(), code_of(number), url, position, question))
-
-
-def make_towns(urls: Sequence[str]) -> list[bytes]:
-    """Make a ledger at each URL; return the tasks that score them."""
-    return [task(url, number, make_town(url, number)) for number, url in enumerate(urls)]

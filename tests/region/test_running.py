@@ -6,12 +6,11 @@ from datetime import date
 
 import msgspec
 import pytest
-from eventsourcing.persistence import StoredEvent
 
 from ledger.application import Ledger
 from ledger.errors import TallyError
 from ledger.message import Message
-from ledger.stores import create_store, open_store
+from ledger.stores import open_store
 from projections.adopted import Measures
 from projections.region import chunks
 from projections.region.engines.engine import Done, NoWorkersError
@@ -21,7 +20,7 @@ from projections.region.messages import CheckQuestion, ScoreQuestion, decode_ans
 from projections.region.running import ask
 from projections.region.towns import read_region
 from tests.region.regions import Counting, Losing, region_of, write_region
-from tests.region.small_towns import QUESTION, code_of, make_town
+from tests.region.small_towns import QUESTION, code_of, events_of, make_town, restore
 from tests.support import submissions
 
 
@@ -84,16 +83,14 @@ def single(request, tmp_path):
 def test_a_ledger_restored_and_filled_to_the_same_position_is_folded_anew(single):
     """Its last event is another one, although its position is that of the kept answer."""
     region, url, remove = single
-    with closing(open_store(url)) as store:
-        backup = [StoredEvent(*row[1:]) for row in store.raw()]
+    backup = events_of(url)
     card = {"kind": "yellow_card", "id": "HP-1", "issued_on": "2016-06-20"}
     append(url, {**card, "unit": "V001"})
     before = ask(region, QUESTION, Here())
     assert ask(region, QUESTION, Here()).kept == 1
 
     remove()
-    with closing(create_store(url)) as store:
-        store.recorder.insert_events(backup, as_found=True)
+    restore(url, backup)
     append(url, {**card, "unit": "V002"})
     after = ask(region, QUESTION, Here())
     assert after.positions == before.positions

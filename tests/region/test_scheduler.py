@@ -1,8 +1,9 @@
-"""On a scheduler with two workers towns are folded as by the plain loop, byte for byte."""
+"""On a scheduler with two workers towns are folded as by the plain loop, whoever is killed."""
 
 from __future__ import annotations
 
 import os
+import time
 from contextlib import closing
 
 import psutil
@@ -11,56 +12,83 @@ import pytest
 from ledger.errors import TallyError
 from projections.region.code_hash import code_hash
 from projections.region.engines.cluster import ClusterError, address_of, listening_address
-from projections.region.engines.here import Here
 from projections.region.engines.scheduler import Scheduler, UnreachableError
 from projections.region.messages import NoQuestion, decode_answer
-from tests.region.clusters import cluster, find_port, make_certificates, wait_for
-from tests.region.small_towns import make_towns, task
+from tests.region.clusters import find_port, make_certificates, wait_for
+from tests.region.forty_towns import (
+    PASSWORD,
+    answers_of,
+    fold_plainly,
+    forty_towns,
+    slow_cluster,
+    write_passwords,
+)
+from tests.region.small_towns import task
 
 
 @pytest.fixture
-def two_workers(tmp_path, monkeypatch):
-    with cluster(tmp_path) as made:
+def passwords(tmp_path):
+    """A password file, which workers alone are told of."""
+    return write_passwords(tmp_path)
+
+
+def kill(workers, number):
+    """Kill some of two workers amid a chunk, once both are there."""
+    both = wait_for(lambda: len(found := workers()) == 2 and found, "two workers")
+    time.sleep(0.06)
+    for one in both[:number]:
+        one.kill()
+
+
+def test_40_towns_are_folded_as_by_the_plain_loop_whoever_is_killed(
+    tmp_path, passwords, monkeypatch
+):
+    """A worker is killed after two towns have come, and both at once, each three times."""
+    with (
+        slow_cluster(tmp_path, passwords, seconds=0.04) as made,
+        forty_towns(tmp_path) as chunks,
+    ):
         monkeypatch.setenv("TALLY_TLS", made.environment["TALLY_TLS"])
-        yield made.start_workers()
+        with monkeypatch.context() as patch:
+            patch.setenv("PGPASSFILE", passwords)
+            plain = fold_plainly(chunks)
+        assert not [one for chunk in chunks for one in chunk if PASSWORD.encode() in one]
+        made.wait_for_workers()
+        folded_again = []
+        with closing(Scheduler(made.url)) as engine:
+            for number in (1, 2) * 3:
+                before = len(made.folded())
+                found = answers_of(
+                    engine, chunks, 1, lambda number=number: kill(made.worker_processes, number)
+                )
+                assert [done.lost for done in found] == [None] * len(chunks)
+                assert [done.answers for done in found] == plain
+                again = len(made.folded()) - before - 40
+                assert 0 <= again <= number * len(chunks[0]), "at most a chunk a worker"
+                folded_again.append(again)
+            assert sum(folded_again), "no kill was amid a chunk"
+            check_other_code_is_refused(engine, chunks[0][0])
+        check_nobody_elsewhere_is_listened_to(made)
 
 
-def folded(engine, chunks):
-    """Return the answers by chunk; none may be lost."""
-    found = {}
-    for done in engine.run(chunks):
-        assert done.lost is None, done.lost
-        found[done.chunk] = done.answers
-    return [found[number] for number in range(len(chunks))]
+def check_other_code_is_refused(engine, asked):
+    other = asked.replace(code_hash().encode(), b"0" * 64)
+    ((answer,),) = (done.answers for done in engine.run([[other]]))
+    fault = decode_answer(answer).fault
+    assert fault.kind == "OtherCodeError"
+    assert fault.sentences[0]["values"]["host"] == os.uname().nodename
 
 
-def test_two_workers_fold_as_the_plain_loop_and_a_killed_one_costs_nothing(two_workers, tmp_path):
-    tasks = make_towns([f"sqlite:///{tmp_path}/{n}.db" for n in range(4)])
-    chunks = [[one] for one in tasks] * 3
-    plain = folded(Here(), chunks)
-    assert all(decode_answer(one).value for answers in plain for one in answers)
-    engine = Scheduler(two_workers.url)
-    with closing(engine):
-        assert folded(engine, chunks) == plain
-        pids = {one.pid for one in two_workers.worker_processes()}
-        assert len(pids) == 2
-        os.kill(min(pids), 9)
-        assert folded(engine, chunks) == plain
-        wait_for(lambda: len(two_workers.workers.said("folds for")) >= 2, "a new worker")
-        listening = [
-            connection.laddr.ip
-            for process in (two_workers.scheduler, two_workers.workers)
-            for one in process.all()
-            for connection in one.net_connections()
-            if connection.status == psutil.CONN_LISTEN
-        ]
-        assert listening
-        assert set(listening) == {"127.0.0.1"}
-        asked = tasks[0].replace(code_hash().encode(), b"0" * 64)
-        ((answer,),) = folded(engine, [[asked]])
-        fault = decode_answer(answer).fault
-        assert fault.kind == "OtherCodeError"
-        assert fault.sentences[0]["values"]["host"] == os.uname().nodename
+def check_nobody_elsewhere_is_listened_to(made):
+    listening = [
+        connection.laddr.ip
+        for process in (made.scheduler, made.workers)
+        for one in process.all()
+        for connection in one.net_connections()
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert listening
+    assert set(listening) == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize(
