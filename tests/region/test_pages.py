@@ -19,6 +19,7 @@ from projections.region.towns import read_region
 from tests.cli.running import Tally
 from tests.pages.conftest import PageClient
 from tests.pages.html_page import HtmlPage
+from tests.region.clusters import wait_for
 from tests.region.regions import Counting, write_region
 from tests.region.small_region import BURNT, CARDS, DAMAGED, HILLS, VILLAGES, make_small_region
 from tests.region.small_towns import code_of, make_town
@@ -285,7 +286,7 @@ def test_asking_again_and_again_leaves_no_connection(tmp_path, server):
         for year in (2016, 2017, 2018):  # the last two are not adopted
             page = client.page("/", through_may=False, year=str(year))
             assert f"{2 if year == 2016 else 0} of 2 towns" in page.text
-        assert own.execute(connected).fetchone() == (0,)
+        wait_for(lambda: own.execute(connected).fetchone() == (0,), "connections to end")
         for schema in schemas:
             own.execute(f"DROP SCHEMA {schema} CASCADE")
 
