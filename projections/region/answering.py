@@ -4,65 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.application import Ledger
-from ledger.decimals import plain
-from ledger.positions import position_at
-from projections.adopted import Measures
-from projections.loader import Loader
-from projections.query import ScoreQuery
+from projections.region.answers.missing import missing
+from projections.region.answers.moves import since, under_draft
+from projections.region.answers.root import root
+from projections.region.answers.scores import scores
 from projections.region.messages import (
     CheckQuestion,
-    NoQuestion,
+    DiffQuestion,
+    MissingQuestion,
     Nothing,
-    TownScores,
-    UnitStanding,
+    ReformQuestion,
+    RootQuestion,
+    ScoreQuestion,
 )
 
 if TYPE_CHECKING:
     from ledger.stores import Store
-    from projections.region.messages import Question, ScoreQuestion, Value
-    from projections.scores import UnitScore
+    from projections.region.messages import Task, Value
 
 
-def answer_to(question: Question, store: Store, position: int) -> Value:
-    """Return the answer to a question about a ledger as of a position.
+def answer_to(task: Task, store: Store) -> Value:
+    """Return the answer to the question of a task, from the open ledger of its town.
 
     Raises:
         TallyError: the ledger is damaged, or the question cannot be asked of it.
     """
-    if isinstance(question, CheckQuestion):
-        raise NotImplementedError
-    if isinstance(question, NoQuestion):
-        return Nothing()
-    return _scores(question, store, position)
-
-
-def _scores(question: ScoreQuestion, store: Store, position: int) -> TownScores:
-    loader = Loader(Ledger(store, Measures), lambda: question.today)
-    if question.as_of is not None:
-        position = min(position, position_at(store, question.as_of))
-    query = ScoreQuery(question.year, question.through, position, None, question.provisional)
-    state, scores = loader.scores(query)
-    town = scores.town
-    measure = loader.measure(state, town.year, provisional=question.provisional)
-    return TownScores(
-        town.year,
-        town.through,
-        measure.measure.id,
-        measure.measure.sha256,
-        dict(town.readings),
-        tuple(map(_standing, scores.units)),
-    )
-
-
-def _standing(score: UnitScore) -> UnitStanding:
-    return UnitStanding(
-        score.unit,
-        score.name,
-        score.rank,
-        plain(score.total),
-        score.flags,
-        score.eligible,
-        score.band,
-        len(score.open),
-    )
+    question, position = task.question, task.position
+    match question:
+        case ScoreQuestion():
+            return scores(question, store, position)
+        case ReformQuestion():
+            return under_draft(question, store, position)
+        case MissingQuestion():
+            return missing(question, store, position)
+        case DiffQuestion():
+            return since(question, store, position, task.since)
+        case RootQuestion():
+            return root(store, position)
+        case CheckQuestion():
+            raise NotImplementedError
+        case _:
+            return Nothing()

@@ -1,0 +1,19 @@
+"""Small ledgers of a region, which tests only read unless they copy them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.region.small_towns import dearer_town, three_towns
+
+
+@pytest.fixture(scope="session")
+def towns(tmp_path_factory):
+    """Return `tally` on three small towns, by code; tests only read them."""
+    return three_towns(tmp_path_factory.mktemp("region"))
+
+
+@pytest.fixture(scope="session")
+def draft(tmp_path_factory):
+    """Return the folder of a draft that takes 2 points for three people to the town."""
+    return dearer_town(tmp_path_factory.mktemp("draft"))
