@@ -60,6 +60,7 @@ COMMANDS = {
     "history": ("cli.commands.history:history", "Show every event of an entry."),
     "rules": ("cli.commands.rules:rules", "Show clauses, amounts and readings in force."),
     "measure": ("cli.commands.measure:measure", "Check, compare and adopt measures as folders."),
+    "region": ("cli.commands.region:region", "Ask the ledgers of many towns at once."),
     "account": ("cli.commands.account:account", "Open accounts, whose keys sign every append."),
     "evidence": ("cli.commands.evidence:evidence", "Keep scanned papers beside the ledger."),
     "schema": ("cli.commands.schema:schema", "Show the JSON Schema of a command's output."),

@@ -54,14 +54,11 @@ def check(
     """
     from contextlib import closing  # noqa: PLC0415 - not for --help
 
-    from ledger.application import Ledger  # noqa: PLC0415
-    from ledger.evidence import Papers  # noqa: PLC0415
-    from ledger.integrity.check import Check  # noqa: PLC0415
-    from ledger.integrity.keys import KeyPaths, load_verifiers  # noqa: PLC0415
+    from ledger.integrity.keys import load_verifiers  # noqa: PLC0415
     from ledger.state import adopted  # noqa: PLC0415
     from ledger.stores import open_store  # noqa: PLC0415
     from projections.adopted import Measures  # noqa: PLC0415
-    from projections.read_model_check import read_model_findings  # noqa: PLC0415
+    from projections.whole_report import whole_report  # noqa: PLC0415
 
     verifiers = load_verifiers(url, key)
     if proof is not None:
@@ -70,13 +67,8 @@ def check(
     given = [(str(path), _bytes_of(path)) for path in against]
     # Without a session: a damaged ledger must be readable here.
     with closing(open_store(url)) as store:
-        places, papers = KeyPaths(store.url), Papers(store.url)
-        report = Check(store, verifiers, Measures, places, papers).run(given)
+        report = whole_report(store, url, verifiers, given)
         if not report.findings:
-            # A damaged ledger cannot be replayed to compare a read model with.
-            ledger = Ledger(store, Measures)
-            for finding in read_model_findings(url, ledger):
-                report.add(finding)
             _remark_on_measures(Measures(adopted(store, report.position).adoptions))
     _show(report, url, form)
     if report.findings:

@@ -54,13 +54,14 @@ def serve(port: int, host: str, lang: str | None, url: str) -> None:
     gc.enable()  # `cli.main` disables it for commands, which end soon
     try:
         from cli.pages.app import LOOPBACK, application  # noqa: PLC0415 - not for --help
-        from cli.pages.serving import address, is_loopback, listening  # noqa: PLC0415
+        from cli.pages.serving import address, listening  # noqa: PLC0415
         from cli.pages.serving import serve as serve_on  # noqa: PLC0415
     except ImportError as error:
         raise MissingPagesError(error) from None
     from cli.output import remark  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
+    from ledger.loopback import is_loopback  # noqa: PLC0415
     from ledger.stores.masking import mask_password  # noqa: PLC0415
 
     if not is_loopback(host):

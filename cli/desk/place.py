@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from cli.options import OptionError
 from cli.pages.app import LOOPBACK
-from cli.pages.serving import is_loopback
+from ledger.loopback import is_loopback
 from ledger.message import Message
 
 if TYPE_CHECKING:

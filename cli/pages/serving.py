@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -22,14 +21,6 @@ MOST_CONNECTIONS = 64
 
 _GRACE = 5
 """Seconds that requests have to end after Ctrl-C."""
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether an address reaches this machine alone."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def listening(host: str, port: int) -> socket.socket:

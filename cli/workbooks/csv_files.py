@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cli.workbooks.headers import find_header, kind_of
 from cli.workbooks.tables import EXCEL_ERROR, FileError, Table
 from cli.workbooks.words import ERROR, FORMULA, ROUNDED, TOO_WIDE
+from ledger.encodings import EncodingError, decoded
 from ledger.kinds import BUILT_IN, Kinds
 from ledger.message import Message
 
@@ -27,10 +28,6 @@ _DELIMITERS = ",\t;|，"
 _OTHER_DELIMITERS = "；、｜"
 """Delimiters that are refused: cells have them between the items of a list."""
 
-_OTHER_BYTES = 20
-"""Bytes of UTF-16 among which one is zero at least: a table has delimiters and digits."""
-
-_UTF_32 = b"\xff\xfe\0\0", b"\0\0\xfe\xff"
 _ROUNDED, _TOO_WIDE, _ERROR, _FORMULA = map(re.compile, (ROUNDED, TOO_WIDE, ERROR, FORMULA))
 
 
@@ -54,7 +51,10 @@ def read_csv(path: Path, kinds: Kinds = BUILT_IN) -> Table:
             most=MOST_BYTES // 10**6,
         )
         raise FileError(words)
-    text = _decoded(path.read_bytes())
+    try:
+        text = decoded(path.read_bytes())
+    except EncodingError as error:
+        raise FileError(*error.args) from None
     csv.field_size_limit(_LONGEST_CELL)
     rows: list[list[str]] = []
     try:
@@ -123,31 +123,3 @@ def _faults(rows: Sequence[Sequence[str]]) -> Iterator[tuple[Cell, str]]:
                 )
             elif _ERROR.fullmatch(text):
                 yield (number, at), EXCEL_ERROR
-
-
-def _decoded(raw: bytes) -> str:
-    """Return the text of a file.
-
-    Raises:
-        FileError: it is in another encoding.
-    """
-    if raw.startswith(_UTF_32):
-        raise FileError(Message("is UTF-32; save it as CSV UTF-8"))
-    has_mark = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-    encodings: tuple[str, ...] = ("utf-16",) if has_mark else ("utf-8-sig", "gb18030")
-    zeros = raw[::2].count(0), raw[1::2].count(0)
-    if not has_mark and sum(zeros) * _OTHER_BYTES > len(raw):
-        # UTF-16 without its mark: delimiters and digits have a zero byte, after or before; only
-        # few Chinese characters have one (一 is U+4E00).
-        encodings = ("utf-16-le",) if zeros[1] > zeros[0] else ("utf-16-be",)
-    for encoding in encodings:
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            raise FileError(
-                Message("has bytes that are zero, which no text has; export it again as CSV UTF-8")
-            )
-        return text
-    raise FileError(Message("is neither UTF-8 nor GB 18030; save it as CSV UTF-8"))

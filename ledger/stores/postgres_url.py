@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import re
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -14,12 +13,10 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from ledger.errors import StoreError
 from ledger.message import Message
 from ledger.stores.masking import is_well_formed, mask_password
+from ledger.stores.schema_names import is_schema
 
 CONNECT_TIMEOUT = 5
 """Seconds to wait for the server, unless the URL sets it."""
-
-_SCHEMA = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
-
 
 _SOCKETS = frozenset({"/tmp", "/run/postgresql", "/var/run/postgresql"})  # noqa: S108 - libpq's
 """Folders in which libpq looks for the socket of a server on this machine."""
@@ -75,7 +72,7 @@ def location_of(url: str) -> Location:
             )
         ) from None
     schema = schemas[-1] if schemas else "public"
-    if not _SCHEMA.fullmatch(schema) or schema == "information_schema":
+    if not is_schema(schema):
         raise StoreError(
             Message(
                 "{url}: {schema!r} is not a valid schema; write up to 63 lower-case "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from projections.region.answers.check import check
 from projections.region.answers.missing import missing
 from projections.region.answers.moves import since, under_draft
 from projections.region.answers.root import root
@@ -12,7 +13,6 @@ from projections.region.messages import (
     CheckQuestion,
     DiffQuestion,
     MissingQuestion,
-    Nothing,
     ReformQuestion,
     RootQuestion,
     ScoreQuestion,
@@ -42,6 +42,6 @@ def answer_to(task: Task, store: Store) -> Value:
         case RootQuestion():
             return root(store, position)
         case CheckQuestion():
-            raise NotImplementedError
+            return check(store)
         case _:
-            return Nothing()
+            raise AssertionError("nothing is read for no question")

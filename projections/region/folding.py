@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import platform
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
@@ -24,11 +25,12 @@ class OtherCodeError(TallyError):
     """Whoever folds has other code than whoever asks."""
 
     def __init__(self, asked: str, here: str) -> None:
-        """Name both by the first digits of their hashes."""
+        """Name both by the first digits of their hashes, and this computer."""
         super().__init__(
             Message(
-                "this worker has other code ({here}) than the program that asks ({asked}); "
-                "install the same version of tally there.",
+                "the worker on {host} has other code ({here}) than the program that asks "
+                "({asked}); install the same version of tally there.",
+                host=platform.node(),
                 here=here[:12],
                 asked=asked[:12],
             )

@@ -140,6 +140,10 @@ class UnitStanding(Struct, frozen=True, array_like=True):
     band: str | None = None
     open: int = 0
     """Number of open points."""
+    within: str = ""
+    """The group or type of units that it is ranked among; empty for all."""
+    behind: bool = False
+    """Whether it ranks behind all others, for a flag."""
 
 
 class TownScores(Struct, frozen=True, tag="score"):
@@ -223,6 +227,8 @@ class TownCheck(Struct, frozen=True, tag="check"):
     """The Merkle root of the events, as base64."""
     findings: tuple[Any, ...]
     """Sentences, each a text or `Words`."""
+    size: int = 0
+    """Events read."""
 
 
 class Nothing(Struct, frozen=True, tag="nothing"):

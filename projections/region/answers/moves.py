@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.stores import Store
     from projections.differences import UnitChange
     from projections.region.messages import DiffQuestion, ReformQuestion, UnitStanding
-    from projections.scores import Scored, UnitScore
+    from projections.scores import Scored
 
 _APART = ("unit", "open")
 """Fields of `unit_json` that are no figures."""
@@ -85,8 +85,8 @@ def _moves(
         changes: between the two.
         of: those whose measure is named.
     """
-    old = {} if before is None else {one.unit: one for one in before.scores.units}
-    new = {one.unit: one for one in after.scores.units}
+    old = {} if before is None else _figures(before)
+    new = _figures(after)
     fields: dict[str, Iterable[str]] = {one.unit: {**one.before, **one.after} for one in changes}
     if before is None:
         fields = {one.unit: unit_json(one) for one in after.scores.units}
@@ -101,12 +101,12 @@ def _moves(
         town.measure.sha256,
         len(new),
         tuple(
-            UnitMove(_figures(old.get(unit)), _figures(new.get(unit)), names)
-            for unit, names in shown.items()
-            if names
+            UnitMove(old.get(unit), new.get(unit), names) for unit, names in shown.items() if names
         ),
     )
 
 
-def _figures(score: UnitScore | None) -> UnitStanding | None:
-    return None if score is None else standing(score)
+def _figures(scored: Scored) -> dict[str, UnitStanding]:
+    """Return the figures of each unit as they travel."""
+    scores = scored.scores
+    return {one.unit: standing(one, scores.town) for one in scores.units}

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from ledger.decimals import plain
 from projections.region.answers.asked import loader_of, query_of
 from projections.region.messages import TownScores, UnitStanding
+from projections.scores import rank_key, ranked_within
 
 if TYPE_CHECKING:
     from ledger.stores import Store
+    from projections.facts import TownYear
     from projections.region.messages import ScoreQuestion
     from projections.scores import UnitScore
 
@@ -26,12 +28,13 @@ def scores(question: ScoreQuestion, store: Store, position: int) -> TownScores:
         measure.measure.id,
         measure.measure.sha256,
         dict(town.readings),
-        tuple(map(standing, found.units)),
+        tuple(standing(one, town) for one in found.units),
     )
 
 
-def standing(score: UnitScore) -> UnitStanding:
+def standing(score: UnitScore, town: TownYear) -> UnitStanding:
     """Return a unit's year as it travels."""
+    behind, _ = rank_key(score, town)
     return UnitStanding(
         score.unit,
         score.name,
@@ -41,4 +44,6 @@ def standing(score: UnitScore) -> UnitStanding:
         score.eligible,
         score.band,
         len(score.open),
+        ranked_within(score, town.measure) or "",
+        behind,
     )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from ledger.errors import TallyError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ledger.errors import TallyError
+
+class NoWorkersError(TallyError):
+    """No worker is left to run a chunk: another attempt would fail as well."""
 
 
 class Done(NamedTuple):
@@ -25,6 +29,9 @@ class Engine(Protocol):
 
     def run(self, chunks: Sequence[list[bytes]]) -> Iterator[Done]:
         """Run all chunks; yield each once, as it is done, in any order.
+
+        Whoever asks runs the towns of a lost chunk again, each alone: an engine reports a chunk as
+        lost after one attempt, or with a `NoWorkersError` if there should be no other.
 
         Args:
             chunks: encoded tasks, by chunk.

@@ -1,0 +1,1 @@
+"""Write what came of questions to the towns of a region."""

@@ -1,0 +1,78 @@
+"""Write which ledgers of a region are whole, and what is wrong with the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli.language import render
+from cli.output.lines import print_line
+from cli.output.region.outcome import head_json, print_head, print_lost
+from ledger.identifiers import redact
+from projections.region.faults import sentence
+from projections.region.messages import TownCheck
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.region.running import Outcome
+    from projections.region.towns import Town
+
+
+def _checked(outcome: Outcome) -> Iterator[tuple[Town, TownCheck]]:
+    for town in outcome.region.towns:
+        found = outcome.values.get(town.code)
+        if isinstance(found, TownCheck):
+            yield town, found
+
+
+def damaged_towns(outcome: Outcome) -> list[tuple[Town, TownCheck]]:
+    """Return the towns whose ledgers have findings, in the region's order."""
+    return [(town, found) for town, found in _checked(outcome) if found.findings]
+
+
+def print_checks(outcome: Outcome) -> None:
+    """Print what is wrong, town by town, and how many ledgers are whole."""
+    print_head(outcome)
+    damaged = damaged_towns(outcome)
+    for town, found in damaged:
+        for one in found.findings:
+            words = redact(render(sentence(one)))
+            print_line(
+                render("{code} {name}: {finding}", code=town.code, name=town.name, finding=words)
+            )
+    print_line(
+        render(
+            "whole: {whole:,}, damaged: {damaged:,}",
+            whole=len(outcome.values) - len(damaged),
+            damaged=len(damaged),
+        )
+    )
+    print_lost(outcome)
+
+
+def check_json(outcome: Outcome) -> dict[str, Any]:
+    """Return the JSON of `region check`."""
+    return {
+        **head_json(outcome),
+        "whole": len(outcome.values) - len(damaged_towns(outcome)),
+        "towns": [
+            {
+                "town": town.code,
+                "name": town.name,
+                "size": found.size,
+                "root": found.root,
+                "findings": [redact(str(sentence(one))) for one in found.findings],
+            }
+            for town, found in _checked(outcome)
+        ],
+    }
+
+
+def check_rows(outcome: Outcome) -> tuple[list[str], list[list[Any]]]:
+    """Return CSV header and rows: a row for each finding, and for each whole ledger."""
+    rows = [
+        [town.code, town.name, found.size, found.root, words]
+        for town, found in _checked(outcome)
+        for words in [redact(str(sentence(one))) for one in found.findings] or [""]
+    ]
+    return ["town", "name", "size", "root", "finding"], rows

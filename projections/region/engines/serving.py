@@ -1,0 +1,121 @@
+"""Serve a cluster on Dask: its scheduler, or the workers of one computer, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import tempfile
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from projections.region.engines.cluster import (
+    address_of,
+    configure,
+    listening_address,
+    security_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from distributed import Security
+
+    from projections.region.engines.cluster import Address
+
+_AGAIN = 1.0
+"""Seconds after which a worker looks for a scheduler that went away."""
+_HTTP: dict[str, Any] = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+"""Dask always opens a port for pages; here it has none, and other computers do not reach it."""
+_PRELOAD = "projections.region.engines.worker_process"
+
+
+def serve_scheduler(host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Run a scheduler; certificates are required if there are any here.
+
+    Args:
+        host: the address to listen on.
+        port: 0 for any that is free.
+        ready: is called with its address once it listens.
+
+    Raises:
+        ClusterError: other computers would reach it without encryption, or it cannot start.
+        OSError: the address cannot be used.
+    """
+    address = listening_address(host, port)
+    security = security_of(address)
+    configure()
+    _run(_scheduler(address, security, ready))
+
+
+def serve_workers(url: str, processes: int, ready: Callable[[str], None]) -> None:
+    """Run workers of a scheduler; a killed one is started anew, a lost scheduler awaited.
+
+    Args:
+        url: of the scheduler.
+        processes: how many workers, each a process of one thread.
+        ready: is called with the address of each that has found the scheduler.
+
+    Raises:
+        ClusterError: the address or the certificates are no use.
+    """
+    address = address_of(url)
+    security = security_of(address)
+    configure()
+    _run(_workers(address, security, processes, ready))
+
+
+def _run(serving: Coroutine[Any, Any, None]) -> None:
+    """Run until Ctrl-C or SIGTERM, by which services and containers are ended."""
+
+    async def until_ended() -> None:
+        task = asyncio.ensure_future(serving)
+        for one in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(one, task.cancel)
+        with suppress(asyncio.CancelledError):
+            await task
+
+    asyncio.run(until_ended())
+
+
+async def _scheduler(
+    address: Address, security: Security | None, ready: Callable[[str], None]
+) -> None:
+    from distributed import Scheduler  # noqa: PLC0415 - takes half a second
+
+    protocol = "tls" if address.encrypted else "tcp"
+    async with Scheduler(
+        host=address.host, port=address.port, protocol=protocol, security=security, **_HTTP
+    ) as scheduler:
+        ready(scheduler.address)
+        await scheduler.finished()
+
+
+async def _workers(
+    address: Address, security: Security | None, processes: int, ready: Callable[[str], None]
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="tally-region-") as folder:
+        await asyncio.gather(*(_worker(address, security, folder, ready) for _ in range(processes)))
+
+
+async def _worker(
+    address: Address, security: Security | None, folder: str, ready: Callable[[str], None]
+) -> None:
+    import dask.config  # noqa: PLC0415
+    from distributed import Nanny  # noqa: PLC0415
+
+    while True:
+        try:
+            async with Nanny(
+                address.url,
+                nthreads=1,
+                memory_limit=0,  # the computer's or the container's
+                local_directory=folder,
+                security=security,
+                preload=[_PRELOAD, *dask.config.get("distributed.worker.preload")],
+                **_HTTP,
+            ) as nanny:
+                ready(nanny.worker_address)
+                await nanny.finished()
+        except (TimeoutError, OSError):
+            pass  # the scheduler is away
+        await asyncio.sleep(_AGAIN)

@@ -1,0 +1,242 @@
+"""Ask all towns of a region one question, on any engine, and name those that cannot answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from ledger.errors import TallyError
+from ledger.message import Message
+from ledger.progress import with_progress
+from projections.region.chunks import chunks
+from projections.region.code_hash import code_hash
+from projections.region.engines.engine import NoWorkersError
+from projections.region.faults import fault_of
+from projections.region.folding import OtherCodeError
+from projections.region.heads import positions_of
+from projections.region.kept import KeptAnswers
+from projections.region.messages import (
+    Answer,
+    CheckQuestion,
+    Fault,
+    Task,
+    Value,
+    decode_answer,
+    encode,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from projections.region.engines.engine import Engine
+    from projections.region.messages import Question
+    from projections.region.towns import Region, Town
+
+_BATCH = 256
+"""Answers that are kept at a time."""
+
+
+class LostTownError(TallyError):
+    """A town was lost again when it was folded alone."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            Message(
+                "folded alone, it was lost again: {why} Fold it by itself (`tally score --ledger "
+                "URL`) to see the cause.",
+                why=why,
+            )
+        )
+
+
+class Outcome(Struct, frozen=True):
+    """What came of a question: a value or a fault for every town, in the region's order."""
+
+    region: Region
+    values: dict[str, Value]
+    """By code."""
+    positions: dict[str, int]
+    """By code of the towns that answered: the position up to which they were folded."""
+    lost: dict[str, Fault]
+    """By code."""
+    kept: int = 0
+    """How many values were kept from before."""
+
+    @property
+    def asked(self) -> int:
+        """Return the number of towns."""
+        return len(self.region.towns)
+
+    def counted(self) -> Message:
+        """Return how many of how many towns answered."""
+        return Message(
+            "{answered:,} of {asked:,} towns", answered=len(self.values), asked=self.asked
+        )
+
+
+def ask(
+    region: Region,
+    question: Question,
+    engine: Engine,
+    positions: Mapping[str, int] | None = None,
+) -> Outcome:
+    """Ask every town a question; fold only those that moved since it was asked last.
+
+    A town that cannot answer is lost, with its reason, and no other with it: the towns of a chunk
+    that was lost are run again, each alone.
+
+    Args:
+        region: the towns.
+        question: a `CheckQuestion` is never answered from what is kept.
+        engine: runs the chunks.
+        positions: by code, the positions to fold up to; by default those of the heads. A town
+            without one is not asked, and lost.
+
+    Raises:
+        TallyError: the engine cannot be reached at all.
+    """
+    return _Asking(region, question, engine).run(positions)
+
+
+class _Asking:
+    """One question on its way."""
+
+    def __init__(self, region: Region, question: Question, engine: Engine) -> None:
+        self._region, self._question, self._engine = region, question, engine
+        self._towns = {town.code: town for town in region.towns}
+        self._kept = None if isinstance(question, CheckQuestion) else KeptAnswers(region, question)
+        self._values = dict[str, Value]()
+        self._lost = dict[str, Fault]()
+        self._new = list[tuple["Town", int, bytes]]()
+
+    def run(self, given: Mapping[str, int] | None) -> Outcome:
+        """Ask; see `ask`."""
+        positions = self._positions(given)
+        kept = self._from_kept(positions)
+        asked = [town for town in self._region.towns if town.code in positions]
+        asked = [town for town in asked if town.code not in self._values]
+        # A generator: each town counts once it is done.
+        folded = self._folded(asked, positions)
+        try:
+            for _ in with_progress(folded, Message("towns"), lambda: len(asked)):
+                if len(self._new) >= _BATCH:
+                    self._keep()
+        finally:
+            self._keep()  # what is done is done, also if this is interrupted
+        codes = tuple(self._towns)
+        return Outcome(
+            self._region,
+            {code: self._values[code] for code in codes if code in self._values},
+            {code: positions[code] for code in codes if code in self._values},
+            {code: self._lost[code] for code in codes if code in self._lost},
+            kept,
+        )
+
+    def _keep(self) -> None:
+        if self._kept is not None:
+            self._kept.keep(self._new)
+        self._new.clear()
+
+    def _positions(self, given: Mapping[str, int] | None) -> dict[str, int]:
+        """Return the positions to fold up to; towns without one are lost."""
+        found = dict[str, int]()
+        heads = positions_of(self._region, self._region.towns)
+        for code, head in heads.items():
+            if isinstance(head, TallyError):
+                self._lose(code, head)
+            elif given is None:
+                found[code] = head
+            elif code not in given:
+                self._lose(code, TallyError(Message("no position is given for it")))
+            elif given[code] > head:
+                words = Message(
+                    "position {position} lies beyond the ledger's end, {head}",
+                    position=given[code],
+                    head=head,
+                )
+                self._lose(code, TallyError(words))
+            else:
+                found[code] = given[code]
+        return found
+
+    def _from_kept(self, positions: Mapping[str, int]) -> int:
+        """Take the values that are kept of towns that did not move; return their number."""
+        if self._kept is None:
+            return 0
+        towns = [town for town in self._region.towns if town.code in positions]
+        for code, raw in self._kept.find(positions, towns).items():
+            try:
+                answer = decode_answer(raw)
+            except msgspec.DecodeError:
+                continue  # it is folded anew
+            if answer.value is not None and answer.town == code:
+                self._values[code] = answer.value
+        return len(self._values)
+
+    def _folded(self, towns: Sequence[Town], positions: Mapping[str, int]) -> Iterator[str]:
+        """Fold towns; yield the code of each as it is done."""
+        by_server = dict[str, list[str]]()
+        for town in towns:
+            by_server.setdefault(town.server, []).append(town.code)
+        asked = chunks(by_server)
+        again = list[str]()
+        for done in self._engine.run([self._tasks(codes, positions) for codes in asked]):
+            codes = asked[done.chunk]
+            if done.answers is not None:
+                yield from self._take(codes, positions, done.answers)
+            elif isinstance(done.lost, NoWorkersError):
+                yield from self._lose_all(codes, done.lost)
+            else:
+                again += codes
+        yield from self._alone(again, positions)
+
+    def _alone(self, codes: Sequence[str], positions: Mapping[str, int]) -> Iterator[str]:
+        """Fold the towns of lost chunks one at a time, so that each is lost for itself only."""
+        for number, code in enumerate(codes):
+            for done in self._engine.run([self._tasks([code], positions)]):
+                if done.answers is not None:
+                    yield from self._take([code], positions, done.answers)
+                elif isinstance(done.lost, NoWorkersError):
+                    yield from self._lose_all(codes[number:], done.lost)
+                    return
+                else:
+                    why = "" if done.lost is None else str(done.lost)
+                    yield from self._lose_all([code], LostTownError(why))
+
+    def _tasks(self, codes: Sequence[str], positions: Mapping[str, int]) -> list[bytes]:
+        program, question = code_hash(), self._question
+        return [
+            encode(Task(program, code, self._towns[code].url, positions[code], question))
+            for code in codes
+        ]
+
+    def _take(
+        self, codes: Sequence[str], positions: Mapping[str, int], answers: Sequence[bytes]
+    ) -> Iterator[str]:
+        """Take the answers of a chunk, which are in the order of its towns."""
+        assert len(codes) == len(answers), "a chunk is answered town by town"
+        for code, raw in zip(codes, answers, strict=True):
+            answer = decode_answer(raw)
+            assert (answer.town, answer.position) == (code, positions[code]), "in their order"
+            self._take_one(code, answer, raw)
+            yield code
+
+    def _take_one(self, code: str, answer: Answer, raw: bytes) -> None:
+        if answer.value is not None and answer.program != code_hash():
+            self._lose(code, OtherCodeError(code_hash(), answer.program))
+        elif answer.value is not None:
+            self._values[code] = answer.value
+            self._new.append((self._towns[code], answer.position, raw))
+        else:
+            assert answer.fault is not None, "either a value or a fault"
+            self._lost[code] = answer.fault
+
+    def _lose(self, code: str, error: TallyError) -> None:
+        self._lost[code] = fault_of(error)
+
+    def _lose_all(self, codes: Sequence[str], error: TallyError) -> Iterator[str]:
+        for code in codes:
+            self._lose(code, error)
+            yield code
