@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from projections.region.answers.check import check
+from projections.region.answers.edition import edition
 from projections.region.answers.missing import missing
 from projections.region.answers.moves import since, under_draft
-from projections.region.answers.root import root
 from projections.region.answers.scores import scores
 from projections.region.messages import (
     CheckQuestion,
     DiffQuestion,
+    EditionQuestion,
     MissingQuestion,
     ReformQuestion,
-    RootQuestion,
     ScoreQuestion,
 )
 
@@ -31,6 +31,8 @@ def answer_to(task: Task, store: Store) -> Value:
     """
     question, position = task.question, task.position
     match question:
+        case EditionQuestion():
+            return edition(question, store, position)
         case ScoreQuestion():
             return scores(question, store, position)
         case ReformQuestion():
@@ -39,8 +41,6 @@ def answer_to(task: Task, store: Store) -> Value:
             return missing(question, store, position)
         case DiffQuestion():
             return since(question, store, position, task.since)
-        case RootQuestion():
-            return root(store, position)
         case CheckQuestion():
             return check(store)
         case _:

@@ -24,6 +24,10 @@ class ScoreQuestion(Struct, frozen=True, tag="score", omit_defaults=True):
     """Whether unverified entries count too."""
 
 
+class EditionQuestion(ScoreQuestion, frozen=True, tag="edition", omit_defaults=True):
+    """How does each unit stand, and which events does that rest on?"""
+
+
 class ReformQuestion(Struct, frozen=True, tag="reform", omit_defaults=True):
     """What would a draft measure do to the units of the town in a year?"""
 
@@ -65,10 +69,6 @@ class DiffQuestion(Struct, frozen=True, tag="diff", omit_defaults=True):
     provisional: bool = False
 
 
-class RootQuestion(Struct, frozen=True, tag="root"):
-    """What is the Merkle root of the ledger's events up to the position?"""
-
-
 class CheckQuestion(Struct, frozen=True, tag="check"):
     """Is the ledger whole?"""
 
@@ -79,13 +79,20 @@ class NoQuestion(Struct, frozen=True, tag="nothing"):
 
 Question = (
     ScoreQuestion
+    | EditionQuestion
     | ReformQuestion
     | MissingQuestion
     | DiffQuestion
-    | RootQuestion
     | CheckQuestion
     | NoQuestion
 )
+
+
+def is_proof(question: Question) -> bool:
+    """Return whether the ledger's bytes are read each time, and no answer to it is kept."""
+    if isinstance(question, DiffQuestion):
+        return question.edition is not None
+    return isinstance(question, CheckQuestion | EditionQuestion)
 
 
 class Task(Struct, frozen=True, array_like=True):
@@ -179,6 +186,8 @@ class TownMoves(Struct, frozen=True, tag="moves"):
     """How many there are after."""
     moves: tuple[UnitMove, ...]
     """In the order of the ranks after."""
+    root: str | None = None
+    """Of the events up to the position of the region's edition, if one was named, as base64."""
 
 
 class UnitOwing(Struct, frozen=True, array_like=True):
@@ -214,10 +223,12 @@ class TownMissing(Struct, frozen=True, tag="missing"):
     bulletins: tuple[PeriodDue, ...]
 
 
-class TownRoot(Struct, frozen=True, tag="root"):
-    """The Merkle root of a ledger's events up to the position, as base64."""
+class TownEdition(Struct, frozen=True, tag="edition"):
+    """What an edition of the region says of a town."""
 
     root: str
+    """The Merkle root of the events up to the position, as base64."""
+    scores: TownScores
 
 
 class TownCheck(Struct, frozen=True, tag="check"):
@@ -235,7 +246,7 @@ class Nothing(Struct, frozen=True, tag="nothing"):
     """The answer to no question."""
 
 
-Value = TownScores | TownMoves | TownMissing | TownRoot | TownCheck | Nothing
+Value = TownScores | TownEdition | TownMoves | TownMissing | TownCheck | Nothing
 
 
 class Answer(Struct, frozen=True, array_like=True):

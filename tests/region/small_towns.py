@@ -54,6 +54,16 @@ def three_towns(folder: Path) -> dict[str, Tally]:
     return found
 
 
+def region_of(folder: Path, towns: dict[str, Tally]) -> Path:
+    """Write a region's file and list of towns; return the file."""
+    rows = [f"{code},{code[-3:]}镇,{town.path}" for code, town in towns.items()]
+    lines = ["行政区划代码,名称,文件", *rows]
+    (folder / "towns.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    file = folder / "region.toml"
+    file.write_text('name = "两县"\ntowns = "towns.csv"\n', encoding="utf-8")
+    return file
+
+
 def dearer_town(folder: Path) -> Path:
     """Return a draft: qianlianghu-2016, but up to 5 people to the town cost 2 points, not 1."""
     draft = folder / "draft"

@@ -21,10 +21,11 @@ from projections.region.faults import FoldFaultError
 from projections.region.folding import fold_chunk
 from projections.region.messages import (
     DiffQuestion,
+    EditionQuestion,
     MissingQuestion,
     PeriodDue,
     ReformQuestion,
-    RootQuestion,
+    ScoreQuestion,
     Task,
     UnitOwing,
     decode_answer,
@@ -131,7 +132,7 @@ def test_changes_are_those_since_a_time_or_a_position(tmp_path, towns):
     by_time = answer(town, DiffQuestion(TODAY, then, through=through))
     assert moved(by_time) == expected
     by_position = answer(town, DiffQuestion(TODAY, edition="root", through=through), since=7)
-    assert by_position == by_time
+    assert by_position.moves == by_time.moves
     unmoved = answer(town, DiffQuestion(TODAY, then, through=through), position=7)
     assert unmoved.moves == ()
 
@@ -161,11 +162,16 @@ def test_since_an_edition_its_own_day_is_compared_with_the_present_one(towns):
     }
 
 
-def test_the_root_is_that_of_the_leaves_up_to_the_position(towns):
+def test_an_edition_has_the_root_of_the_leaves_up_to_the_position(towns):
     with closing(open_store(towns[FIRST].url)) as store:
         expected = to_base64(root_of(leaf_hashes(store)[:5]))
-    assert answer(towns[FIRST], RootQuestion(), position=5).root == expected
-    assert answer(towns[FIRST], RootQuestion()).root != expected
+    question = EditionQuestion(TODAY, 2016)
+    found = answer(towns[FIRST], question, position=5)
+    assert found.root == expected
+    assert found.scores == answer(towns[FIRST], ScoreQuestion(TODAY, 2016), position=5)
+    assert answer(towns[FIRST], question).root != expected
+    since = answer(towns[FIRST], DiffQuestion(TODAY, edition="root"), since=5)
+    assert since.root == expected
 
 
 def test_a_draft_without_an_amount_is_a_fault_of_the_town(tmp_path, towns, draft):

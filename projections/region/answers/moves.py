@@ -12,6 +12,7 @@ from projections.differences import differences
 from projections.presentation import unit_json
 from projections.reform import reform
 from projections.region.answers.asked import loader_of, query_of
+from projections.region.answers.edition import root_at
 from projections.region.answers.scores import standing
 from projections.region.draft import unpacked
 from projections.region.messages import TownMoves, UnitMove
@@ -57,6 +58,7 @@ def since(question: DiffQuestion, store: Store, position: int, start: int | None
     assert start is not None, "the task of a question about an edition has the town's position"
     assert isinstance(query.as_of, int), "up to a position"
     start = min(start, query.as_of)
+    proof = None if question.edition is None else root_at(store, start)
     after = loader.scores(query, postings=True, since=start)
     town = after.scores.town
     shown = question.published_through
@@ -69,13 +71,17 @@ def since(question: DiffQuestion, store: Store, position: int, start: int | None
     try:
         before = loader.scores(earlier, postings=True)
     except NoMeasureError:
-        return _moves(None, after, (), of=after)
+        return _moves(None, after, (), of=after, root=proof)
     changes = differences(before, after, provisional=question.provisional)
-    return _moves(before, after, changes, of=after)
+    return _moves(before, after, changes, of=after, root=proof)
 
 
 def _moves(
-    before: Scored | None, after: Scored, changes: Iterable[UnitChange], of: Scored
+    before: Scored | None,
+    after: Scored,
+    changes: Iterable[UnitChange],
+    of: Scored,
+    root: str | None = None,
 ) -> TownMoves:
     """Return how changes travel: the figures before and after of every unit that has some.
 
@@ -84,6 +90,7 @@ def _moves(
         after: those after.
         changes: between the two.
         of: those whose measure is named.
+        root: of the events before.
     """
     old = {} if before is None else _figures(before)
     new = _figures(after)
@@ -103,6 +110,7 @@ def _moves(
         tuple(
             UnitMove(old.get(unit), new.get(unit), names) for unit, names in shown.items() if names
         ),
+        root,
     )
 
 
