@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli.schemas import audits, ledgers, measures, records, scores
+from cli.schemas import audits, ledgers, measures, records, regions, scores
 from cli.schemas.parts import TEXT, Schema, array, record
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -40,6 +40,8 @@ _SCHEMAS: dict[str, Schema] = {
     "measure new": measures.NEW,
     "measure diff": measures.DIFF,
     "measure adopt": measures.ADOPT,
+    "region check": regions.CHECK,
+    "region score": regions.SCORE,
     "account add": ledgers.ACCOUNT_KEY,
     "account close": ledgers.ACCOUNT_CLOSE,
     "account reset": ledgers.ACCOUNT_KEY,

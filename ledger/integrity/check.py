@@ -150,9 +150,7 @@ class Check:
             self.report.add(CheckFinding(kind, problem, place))
 
     def _read_rows(self) -> None:
-        rows = with_progress(
-            self._store.raw(), Message("checking"), self._store.recorder.max_notification_id
-        )
+        rows = with_progress(self._store.raw(), Message("checking"), self._store.position)
         for row in rows:
             self.report.size += 1
             expected = len(self._hashes) + 1

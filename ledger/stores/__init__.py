@@ -5,17 +5,20 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+from ledger.stores.connections import Connections
 from ledger.stores.errors import MissingExtraError, UnknownStoreError
 from ledger.stores.store import Row, RowFilter, Store, StoredRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from ledger.errors import TallyError
     from ledger.stores.postgres import PostgresStore
     from ledger.stores.sqlite import SQLiteStore
 
 __all__ = [
     "DEFAULT_URL",
+    "Connections",
     "MissingExtraError",
     "Row",
     "RowFilter",
@@ -25,6 +28,7 @@ __all__ = [
     "check_url",
     "create_store",
     "grant",
+    "heads",
     "new_store",
     "open_store",
     "upgrade",
@@ -85,15 +89,35 @@ def new_store(url: str) -> Iterator[Store]:
         yield made
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, *, lent: Connections | None = None) -> Store:
     """Open the ledger at a URL.
+
+    Args:
+        url: the ledger.
+        lent: connections to read a ledger on a server by, one after another; by default the store
+            keeps its own. A file is opened as always.
 
     Raises:
         NotALedgerError: there is nothing, or something else.
         UnknownStoreError: the URL names no kind of store.
         StoreError: it could not be opened.
     """
-    return _store_class(url).open(url)
+    return _store_class(url).open(url, lent)
+
+
+def heads(
+    url: str, schemas: Iterable[str], *, lent: Connections | None = None
+) -> dict[str, int | TallyError]:
+    """Return the position of each ledger of a server, or its fault; see `postgres_heads.heads`.
+
+    Raises:
+        StoreError: the server cannot be reached, or did not answer to the end; or the URL names
+            none.
+    """
+    _store_class(url)
+    from ledger.stores import postgres_heads  # noqa: PLC0415 - as `_store_class`
+
+    return postgres_heads.heads(url, schemas, lent)
 
 
 def grant(url: str, role: str, *, checkpoints: bool = False) -> None:

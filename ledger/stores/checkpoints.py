@@ -11,6 +11,7 @@ from ledger.message import Message
 from ledger.stores.store import decode_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
 
@@ -23,13 +24,18 @@ class _Datastore(Protocol):
 class Checkpoints:
     """The table of checkpoints in either store."""
 
-    def __init__(self, datastore: _Datastore, insert: str, select: str) -> None:
-        """Use the ledger's own datastore.
+    def __init__(
+        self,
+        datastore: Callable[[], _Datastore],
+        insert: str,
+        select: Callable[[], Iterable[tuple[int, bytes]]],
+    ) -> None:
+        """Use the ledger's own table.
 
         Args:
-            datastore: where the table is.
+            datastore: returns where the table is, to write into it.
             insert: the statement that inserts a size and a note.
-            select: the query for `size` and `note`, the latter in bytes, by size.
+            select: returns sizes and notes, the latter in bytes, by size.
         """
         self._datastore, self._insert, self._select = datastore, insert, select
 
@@ -39,8 +45,9 @@ class Checkpoints:
         Raises:
             StoreError: another note of that size is kept, or the store rejected this one.
         """
+        datastore = self._datastore()
         try:
-            with self._datastore.transaction(commit=True) as cursor:
+            with datastore.transaction(commit=True) as cursor:
                 cursor.execute(self._insert, (size, note))
         except IntegrityError as error:
             kept = dict(self.kept()).get(size)
@@ -48,7 +55,7 @@ class Checkpoints:
                 raise StoreError(
                     Message(
                         "{url} rejected a checkpoint: {error}; run `tally check`.",
-                        url=self._datastore.url,
+                        url=datastore.url,
                         error=error,
                     )
                 ) from error
@@ -56,13 +63,11 @@ class Checkpoints:
                 raise StoreError(
                     Message(
                         "{url} keeps another checkpoint of size {size}; it stays.",
-                        url=self._datastore.url,
+                        url=datastore.url,
                         size=size,
                     )
                 ) from None
 
     def kept(self) -> list[tuple[int, str]]:
         """Return every size with its note, smallest first."""
-        with self._datastore.transaction(commit=False) as cursor:
-            cursor.execute(self._select)
-            return [(row["size"], decode_text(row["note"])) for row in cursor.fetchall()]
+        return [(size, decode_text(note)) for size, note in self._select()]

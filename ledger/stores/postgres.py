@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import UTC
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import psycopg
-from psycopg import IsolationLevel, errors
-from psycopg.rows import tuple_row
+from psycopg import errors
 from psycopg.sql import SQL, Identifier
 
 from ledger.errors import LedgerExistsError, NotALedgerError, StoreError
 from ledger.message import Message, Series
 from ledger.stores import busy
 from ledger.stores.checkpoints import Checkpoints
-from ledger.stores.errors import NewerSchemaError
+from ledger.stores.connections import Connections, connect
 from ledger.stores.postgres_audit import OLD_GUARDS, audit, foreign_tables, recorded_owner
 from ledger.stores.postgres_datastore import LedgerDatastore
-from ledger.stores.postgres_faults import busy_fault, not_connected, translate_faults
+from ledger.stores.postgres_faults import busy_fault, translate_faults
 from ledger.stores.postgres_functions import KEEP
 from ledger.stores.postgres_recorder import LedgerRecorder
 from ledger.stores.postgres_rights import give_rights, restore_rights, rights
 from ledger.stores.postgres_schema import (
-    MARKER,
     SCHEMA_VERSION,
     SIGNATURES,
     TABLES,
@@ -31,16 +29,22 @@ from ledger.stores.postgres_schema import (
     make_guards,
 )
 from ledger.stores.postgres_url import Location, location_of
-from ledger.stores.store import Dialect, Store
+from ledger.stores.postgres_version import checked_version, has_schema, version_of
+from ledger.stores.store import PAGE, Dialect, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from psycopg import Connection
 
 _FIRST_TABLES = ("ledger", "stored_events", "checkpoints")
 """The tables of schema version 1."""
+
+IN_ONE_GO = 20_000
+"""Events up to which the rows of a reading are fetched at once: one round trip, and some MB.
+
+Of a larger ledger a cursor of the server fetches them by pages."""
 
 _COLUMNS = "position, originator_id, originator_version, topic, state"
 
@@ -72,13 +76,16 @@ class PostgresStore(Store):
 
     keeps_logins = True
 
-    def __init__(self, place: Location) -> None:
+    def __init__(self, place: Location, lent: Connections | None = None) -> None:
         """Use an existing ledger; see `create` and `open`."""
         self.url = place.url
         self._place = place
-        self._datastore = LedgerDatastore(place)
-        self._recorder = LedgerRecorder(self._datastore)
+        self._connections = Connections() if lent is None else lent
+        self._is_lent = lent is not None
+        self._head: int | None = None
+        """The position of the last event when it was asked for last; None after an append."""
         events = Identifier(place.schema, "stored_events").as_string()
+        self._last = f"SELECT max(notification_id) FROM {events}".encode()  # noqa: S608
         self._sql = Dialect(
             events=(
                 "(SELECT notification_id AS position, originator_id, originator_version, topic, "  # noqa: S608
@@ -94,11 +101,11 @@ class PostgresStore(Store):
     def create(cls, url: str) -> PostgresStore:
         """Create schema, tables and triggers in one transaction; the connecting role owns them."""
         place = location_of(url)
-        with translate_faults(place.url), _connect(place) as connection, connection.transaction():
+        with translate_faults(place.url), connect(place) as connection, connection.transaction():
             _require_utf8(connection, place)
             # Looked for before the ledger: one that somebody creates meanwhile is not foreign.
             foreign = foreign_tables(connection, place.schema)
-            if _version(connection, place) is not None:
+            if version_of(connection, place.schema) is not None:
                 raise LedgerExistsError(place.url)
             if foreign:
                 raise NotALedgerError(
@@ -111,7 +118,7 @@ class PostgresStore(Store):
                     ),
                 )
             try:
-                if not _has_schema(connection, place.schema):
+                if not has_schema(connection, place.schema):
                     connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(place.schema)))
                 make(connection, place.schema)
             except _CREATED_MEANWHILE:
@@ -128,42 +135,51 @@ class PostgresStore(Store):
         return cls(place)
 
     @classmethod
-    def open(cls, url: str) -> PostgresStore:
-        """Open the schema if it holds a ledger of a known schema version."""
+    def open(cls, url: str, lent: Connections | None = None) -> PostgresStore:
+        """Open the schema if it holds a ledger of a known schema version.
+
+        Args:
+            url: the ledger.
+            lent: what to read by; connections of its own by default.
+        """
         place = location_of(url)
-        with translate_faults(place.url), _connect(place) as connection:
-            version = _version(connection, place)
-            if version is None:
-                why = (
-                    Message("the schema {schema} holds no ledger", schema=place.schema)
-                    if _has_schema(connection, place.schema)
-                    else Message("there is no schema {schema}", schema=place.schema)
-                )
-                raise NotALedgerError(place.url, why)
-        if version > SCHEMA_VERSION:
-            raise NewerSchemaError(place.url, version, SCHEMA_VERSION)
-        return cls(place)
+        if lent is not None:
+            lent.count_ledger(place)
+        store = cls(place, lent)
+        try:
+            with store._reading() as connection:
+                checked_version(connection, place)
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     @property
     def recorder(self) -> LedgerRecorder:
         """Return the recorder, which connects when it is first used."""
+        self._head = None  # what is appended by it may be much
         return self._recorder
+
+    @cached_property
+    def _recorder(self) -> LedgerRecorder:
+        return LedgerRecorder(LedgerDatastore(self._place))
 
     @property
     def checkpoints(self) -> Checkpoints:
         """Return the checkpoints in the schema."""
         table = Identifier(self._place.schema, "checkpoints").as_string()
         keep = Identifier(self._place.schema, KEEP.name).as_string()
+        select = f"SELECT size, convert_to(note, 'UTF8') FROM {table} ORDER BY size"  # noqa: S608
         return Checkpoints(
-            self._datastore,
+            lambda: self._recorder.datastore,
             f"SELECT {keep}(%s, %s)",
-            f"SELECT size, convert_to(note, 'UTF8') AS note FROM {table} ORDER BY size",  # noqa: S608
+            lambda: self._select(select),
         )
 
     def grant(self, role: str, *, checkpoints: bool = False) -> None:
         """Let a role append and read; see `Store.grant`. The ledger's owner may call this."""
-        with translate_faults(self.url), _connect(self._place) as connection:
-            if _version(connection, self._place) == 1:
+        with translate_faults(self.url), connect(self._place) as connection:
+            if version_of(connection, self._place.schema) == 1:
                 raise StoreError(
                     Message(
                         "{url}: an earlier tally made this ledger; its owner runs `tally init "
@@ -204,8 +220,8 @@ class PostgresStore(Store):
             StoreFaultError: a transaction of others held a table for over `busy.LOCK_TIMEOUT`.
         """
         schema = self._place.schema
-        with translate_faults(self.url), _connect(self._place) as connection:
-            version = _version(connection, self._place)
+        with translate_faults(self.url), connect(self._place) as connection:
+            version = version_of(connection, schema)
             assert version is not None, "it was opened"
             before = rights(connection, schema)
             try:
@@ -248,8 +264,8 @@ class PostgresStore(Store):
 
     def sessions(self, positions: Sequence[int]) -> dict[int, str]:
         """Return the roles that appended events; see `Store.sessions`."""
-        with translate_faults(self.url), _connect(self._place) as connection:
-            if _version(connection, self._place) != SCHEMA_VERSION:
+        with self._reading() as connection:
+            if version_of(connection, self._place.schema) != SCHEMA_VERSION:
                 return {}
             rows = connection.execute(
                 SQL(
@@ -263,11 +279,15 @@ class PostgresStore(Store):
 
     def position(self) -> int:
         """Return the position of the last event, or 0."""
-        return self.recorder.max_notification_id() or 0
+        with self._reading() as connection:
+            row = connection.execute(self._last).fetchone()
+        assert row is not None, "an aggregate has a row"
+        self._head = row[0] or 0
+        return self._head
 
     def time(self) -> datetime | None:
         """Return the time of the server; see `Store.time`."""
-        with translate_faults(self.url), _connect(self._place) as connection:
+        with self._reading() as connection:
             row = connection.execute("SELECT clock_timestamp()").fetchone()
         assert row is not None, "a SELECT without FROM has a row"
         time: datetime = row[0]
@@ -275,8 +295,8 @@ class PostgresStore(Store):
 
     def audit(self) -> list[str]:
         """List what differs from the schema of a ledger; see `Store.audit`."""
-        with translate_faults(self.url), _connect(self._place) as connection:
-            if _version(connection, self._place) == 1:
+        with self._reading() as connection:
+            if version_of(connection, self._place.schema) == 1:
                 return [OLD_GUARDS]
             return audit(connection, self._place.schema)
 
@@ -286,30 +306,35 @@ class PostgresStore(Store):
         return None
 
     def close(self) -> None:
-        """Close every connection."""
-        self._datastore.close()
+        """Close every connection but one that was lent."""
+        if not self._is_lent:
+            self._connections.close()
+        if "_recorder" in vars(self):
+            self._recorder.datastore.close()
 
     @contextmanager
-    def _connection(self) -> Iterator[Callable[[str, Sequence[object]], Any]]:
-        with translate_faults(self.url), _connect(self._place) as connection:
-            connection.isolation_level = IsolationLevel.REPEATABLE_READ
-            # A named cursor is the server's: rows are fetched a page at a time.
-            with connection.transaction(), connection.cursor("rows", binary=True) as cursor:
-                yield lambda query, values: cursor.execute(
-                    query.replace("?", "%s").encode(), values
-                )
+    def _reading(self) -> Iterator[Connection[tuple[Any, ...]]]:
+        """Give a connection in auto-commit mode."""
+        with translate_faults(self.url), self._connections.lend(self._place) as connection:
+            yield connection
 
-
-def _connect(place: Location) -> Connection[tuple[Any, ...]]:
-    """Open a connection in auto-commit mode.
-
-    Raises:
-        StoreFaultError: the server cannot be reached, or refuses.
-    """
-    try:
-        return psycopg.connect(place.conninfo, autocommit=True, row_factory=tuple_row)
-    except psycopg.OperationalError as error:
-        raise not_connected(place.url, error) from error
+    def _select(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
+        statement = query.replace("?", "%s").encode()
+        if self._head is not None and self._head <= IN_ONE_GO:
+            with self._reading() as connection:
+                found = connection.cursor(binary=True).execute(statement, parameters)
+            while rows := found.fetchmany(PAGE):
+                yield from rows
+            return
+        # A named cursor is the server's: rows are fetched a page at a time.
+        with (
+            self._reading() as connection,
+            connection.transaction(),
+            connection.cursor("rows", binary=True) as cursor,
+        ):
+            cursor.execute(statement, parameters)
+            while rows := cursor.fetchmany(PAGE):
+                yield from rows
 
 
 def _owner(connection: Connection[Any], schema: str) -> str:
@@ -331,30 +356,6 @@ def _owner(connection: Connection[Any], schema: str) -> str:
             (recorded,),
         ).fetchone()
     return connection.info.user if row is None else str(row[0])
-
-
-def _has_schema(connection: Connection[Any], schema: str) -> bool:
-    row = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (schema,)).fetchone()
-    return row is not None
-
-
-def _version(connection: Connection[Any], place: Location) -> int | None:
-    """Return the schema version of the ledger, or None if there is no ledger."""
-    found = connection.execute(
-        "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "JOIN pg_attribute a ON a.attrelid = c.oid WHERE n.nspname = %s "
-        "AND c.relname = 'ledger' AND a.attname = 'schema_version'",
-        (place.schema,),
-    ).fetchone()
-    if found is None:
-        return None
-    row = connection.execute(
-        SQL("SELECT schema_version FROM {} WHERE application = %s").format(
-            Identifier(place.schema, "ledger")
-        ),
-        (MARKER,),
-    ).fetchone()
-    return None if row is None else int(row[0])
 
 
 def _require_utf8(connection: Connection[Any], place: Location) -> None:

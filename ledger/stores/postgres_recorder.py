@@ -51,6 +51,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
     before it.
     """
 
+    datastore: LedgerDatastore
+
     def __init__(self, datastore: LedgerDatastore) -> None:
         """Use the ledger's datastore."""
         super().__init__(datastore)

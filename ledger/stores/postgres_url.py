@@ -88,6 +88,13 @@ def location_of(url: str) -> Location:
     return Location(make_conninfo("", **given), schema, visible, named)
 
 
+def in_schema(url: str, schema: str) -> str:
+    """Return the URL of another schema of the same database."""
+    base, _, parameters = url.partition("?")
+    others = [one for one in parameters.split("&") if one and not one.startswith("schema=")]
+    return f"{base}?{'&'.join([*others, f'schema={quote(schema)}'])}"
+
+
 def server_of(url: str) -> Server:
     """Return the server, database and schema that a URL names, by libpq's rules and defaults.
 

@@ -33,13 +33,14 @@ from ledger.stores.sqlite_url import (
     path_of,
     uri_of,
 )
-from ledger.stores.store import Dialect, Store, StoredRow, decode_text
+from ledger.stores.store import PAGE, Dialect, Store, StoredRow, decode_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from tempfile import TemporaryDirectory
 
     from ledger.stores.checkpoints import Checkpoints
+    from ledger.stores.connections import Connections
     from ledger.stores.sqlite_recorder import LedgerRecorder
 
 _STATE = "IFNULL(CAST(state AS BLOB), x'')"
@@ -124,8 +125,8 @@ class SQLiteStore(Store):
         return cls(url, path)
 
     @classmethod
-    def open(cls, url: str) -> SQLiteStore:
-        """Open the file if it is a ledger of a known schema."""
+    def open(cls, url: str, lent: Connections | None = None) -> SQLiteStore:  # noqa: ARG003
+        """Open the file if it is a ledger of a known schema; nothing is lent for it."""
         path = path_of(url)
         with translate_faults(url):
             if not path.exists():
@@ -177,9 +178,11 @@ class SQLiteStore(Store):
         from ledger.stores.checkpoints import Checkpoints  # noqa: PLC0415 - as in `recorder`
 
         return Checkpoints(
-            self.recorder.datastore,
+            lambda: self.recorder.datastore,
             "INSERT INTO checkpoints (size, note) VALUES (?, ?)",
-            "SELECT size, IFNULL(CAST(note AS BLOB), x'') AS note FROM checkpoints ORDER BY size",
+            lambda: self._select(
+                "SELECT size, IFNULL(CAST(note AS BLOB), x'') FROM checkpoints ORDER BY size"
+            ),
         )
 
     def position(self) -> int:
@@ -224,15 +227,12 @@ class SQLiteStore(Store):
         if self._copy is not None:
             self._copy.cleanup()
 
-    @contextmanager
-    def _connection(self) -> Iterator[Callable[[str, Sequence[object]], Any]]:
+    def _select(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
+        values = [json.dumps(p) if isinstance(p, list) else p for p in parameters]
         with translate_faults(self.url), closing(_connect(self.uri)) as connection:
-
-            def run(query: str, parameters: Sequence[object]) -> sqlite3.Cursor:
-                values = [json.dumps(p) if isinstance(p, list) else p for p in parameters]
-                return retry_while_busy(self.url, lambda: connection.execute(query, values))
-
-            yield run
+            cursor = retry_while_busy(self.url, lambda: connection.execute(query, values))
+            while rows := cursor.fetchmany(PAGE):
+                yield from rows
 
     def _stored_row(self, row: Any) -> StoredRow:
         position, originator_id, version, topic, state = row

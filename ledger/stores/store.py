@@ -10,8 +10,7 @@ from ledger.message import Message
 from ledger.vocabulary import DIGITS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from eventsourcing.persistence import ApplicationRecorder
@@ -122,8 +121,8 @@ class Store(ABC):
         """Close every connection."""
 
     @abstractmethod
-    def _connection(self) -> AbstractContextManager[Callable[[str, Sequence[object]], Any]]:
-        """Open a connection to read by; give what runs a query and returns its cursor."""
+    def _select(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
+        """Yield the rows of a query, all of one moment."""
 
     def _stored_row(self, row: Any) -> StoredRow:
         return StoredRow._make(row)
@@ -314,13 +313,6 @@ class Store(ABC):
         if not gone:
             return self._sql.events
         return f"(SELECT * FROM {self._sql.events} WHERE position NOT IN ({gone})) AS sound"  # noqa: S608
-
-    def _select(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
-        """Yield the rows of a query, all of one moment."""
-        with self._connection() as run:
-            cursor = run(query, parameters)
-            while rows := cursor.fetchmany(PAGE):
-                yield from rows
 
     def _selected_by(self, filters: Sequence[RowFilter]) -> tuple[str, list[object]]:
         """Return the condition that at least one filter selects a row, and its parameters."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import platform
 from contextlib import closing, contextmanager
+from threading import local
 from typing import TYPE_CHECKING
 
 from ledger.errors import TallyError
 from ledger.message import Message
 from ledger.stores import open_store
+from ledger.stores.connections import Connections
 from projections.region.answering import answer_to
 from projections.region.code_hash import code_hash
 from projections.region.faults import fault_of
@@ -68,8 +71,21 @@ def _answer(task: Task) -> Answer:
 def _fold(task: Task) -> Value:
     if isinstance(task.question, NoQuestion):
         return Nothing()
-    with closing(open_store(task.url)) as store:
+    with closing(open_store(task.url, lent=_connections())) as store:
         return answer_to(task, store)
+
+
+_KEPT = local()
+"""What a thread that folds keeps from chunk to chunk."""
+
+
+def _connections() -> Connections:
+    """Return this thread's connections: one to each server, as long as the process lives."""
+    found: Connections | None = getattr(_KEPT, "connections", None)
+    if found is None:
+        found = _KEPT.connections = Connections()
+        atexit.register(found.close)
+    return found
 
 
 @contextmanager

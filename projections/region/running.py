@@ -14,7 +14,6 @@ from projections.region.chunks import chunks
 from projections.region.code_hash import code_hash
 from projections.region.engines.engine import NoWorkersError
 from projections.region.faults import fault_of
-from projections.region.folding import OtherCodeError
 from projections.region.heads import positions_of
 from projections.region.kept import KeptAnswers
 from projections.region.messages import (
@@ -147,7 +146,7 @@ class _Asking:
     def _positions(self, given: Mapping[str, int] | None) -> dict[str, int]:
         """Return the positions to fold up to; towns without one are lost."""
         found = dict[str, int]()
-        heads = positions_of(self._region, self._region.towns)
+        heads = positions_of(self._region)
         for code, head in heads.items():
             if isinstance(head, TallyError):
                 self._lose(code, head)
@@ -230,7 +229,13 @@ class _Asking:
 
     def _take_one(self, code: str, answer: Answer, raw: bytes) -> None:
         if answer.value is not None and answer.program != code_hash():
-            self._lose(code, OtherCodeError(code_hash(), answer.program))
+            words = Message(
+                "its answer is that of other code ({other}) than this ({here}); install the same "
+                "version of tally on every worker.",
+                other=answer.program[:12],
+                here=code_hash()[:12],
+            )
+            self._lose(code, TallyError(words))
         elif answer.value is not None:
             self._values[code] = answer.value
             self._new.append((self._towns[code], answer.position, raw))

@@ -18,10 +18,12 @@ KINDS_SHOWN = ["petition_batch", "on_site_response", "ruling"]
 MEASURE_COMMANDS = ["list", "show", "check", "new", "diff", "adopt"]
 ACCOUNT_COMMANDS = ["add", "close", "reset", "passphrase", "list"]
 EVIDENCE_COMMANDS = ["add", "list", "get"]
+REGION_COMMANDS = ["check", "score"]
 GROUPED = [
     *(["measure", name] for name in MEASURE_COMMANDS),
     *(["account", name] for name in ACCOUNT_COMMANDS),
     *(["evidence", name] for name in EVIDENCE_COMMANDS),
+    *(["region", name] for name in REGION_COMMANDS),
 ]
 HELPS = {
     "tally": [],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.region.small_towns import dearer_town, three_towns
+from tests.region.three_towns import dearer_town, three_towns
 
 
 @pytest.fixture(scope="session")

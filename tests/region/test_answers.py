@@ -31,7 +31,7 @@ from projections.region.messages import (
     decode_answer,
     encode,
 )
-from tests.region.small_towns import QUIET, TOWNS, visit
+from tests.region.three_towns import QUIET, TOWNS, visit
 from tests.support import change
 
 TODAY = date(2016, 12, 31)

@@ -25,7 +25,7 @@ from projections.region.publishing import (
     reproduced,
 )
 from projections.region.towns import read_region
-from tests.region.small_towns import QUIET, TOWNS, region_of, visit
+from tests.region.three_towns import QUIET, TOWNS, region_of, visit
 
 FIRST, SECOND, THIRD = TOWNS
 DAY = date.fromisoformat(QUIET)
@@ -113,7 +113,7 @@ def test_a_town_whose_published_events_are_others_is_named(region, copies):
     path = copies[FIRST].path
     path.write_bytes(path.read_bytes().replace("甲村".encode(), "己村".encode()))
     found = reproduced(region, edition, Here())
-    assert list(totals(found)) == ["001 V001", "001 V002", "102 V001", "102 V002"]
+    assert {one[:3] for one in totals(found)} == {"001", "102"}
     assert set(whys(found)) == {FIRST}
     assert "up to position 7 are not those that were published" in whys(found)[FIRST]
     since = DiffQuestion(date(2016, 12, 31), edition=edition.root, year=2016)

@@ -12,6 +12,8 @@ from cli.suggesting import NamedGroup
 _COMMANDS = {
     "check": "cli.commands.region.check:check",
     "score": "cli.commands.region.score:score",
+    "scheduler": "cli.commands.region.cluster:scheduler",
+    "worker": "cli.commands.region.cluster:worker",
 }
 """By name: module and function of the command."""
 

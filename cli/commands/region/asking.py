@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from ledger.message import Message
@@ -46,7 +46,9 @@ def asked(
     from cli.output.region.outcome import remark_lost  # noqa: PLC0415 - not for --help
     from projections.region.running import ask  # noqa: PLC0415
 
-    outcome = ask(opened_region(file), question, make_engine())
+    region = opened_region(file)
+    with closing(make_engine()) as engine:
+        outcome = ask(region, question, engine)
     yield outcome
     if outcome.lost:
         if form in {"csv", "xlsx"}:

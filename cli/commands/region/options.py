@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
 from cli import completing
 from cli.parameters import MalformedError, Parsed
-from ledger.errors import TallyError
-from ledger.message import Alternatives, Message
+from ledger.message import Alternatives, Message, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from projections.region.engines.engine import Engine
-
-
-class MissingEngineError(TallyError):
-    """The libraries of an engine are not installed."""
-
-    def __init__(self, error: ImportError) -> None:
-        super().__init__(
-            Message(
-                "a scheduler needs libraries that are not installed ({error}); run `pip install "
-                "'.[region]'` in tally's source folder, or fold with --on local",
-                error=error,
-            )
-        )
 
 
 def _engine(text: str) -> Callable[[], Engine]:
@@ -42,35 +25,19 @@ def _engine(text: str) -> Callable[[], Engine]:
     """
     if text in _MADE:
         return _MADE[text]
+    from projections.region.engines.cluster import ClusterError, address_of  # noqa: PLC0415
+
+    if "://" not in text:
+        words = Message(
+            "{text!r} is neither here nor local nor a scheduler's address, as tls://HOST:8786",
+            text=text,
+        )
+        raise MalformedError(words)
     try:
-        address = urlsplit(text)
-        complete = bool(address.hostname and address.port)
-    except ValueError:
-        complete = False
-    if not complete or address.scheme not in {"tls", "tcp"}:
-        raise MalformedError(
-            Message(
-                "{text!r} is neither here nor local nor the address of a scheduler, as "
-                "tls://scheduler:8786",
-                text=text,
-            )
-        )
-    if address.scheme == "tcp" and not _is_loopback(address.hostname or ""):
-        raise MalformedError(
-            Message(
-                "{text!r} is not encrypted: whoever reaches a scheduler can run anything on its "
-                "workers; use tls:// (docs/province.md), or tcp://127.0.0.1 on this machine",
-                text=text,
-            )
-        )
+        address_of(text)
+    except ClusterError as error:
+        raise MalformedError(message_of(error)) from None
     return lambda: _scheduler(text)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _here() -> Engine:
@@ -86,17 +53,9 @@ def _local() -> Engine:
 
 
 def _scheduler(address: str) -> Engine:
-    """Return the engine of a scheduler.
+    from projections.region.engines.scheduler import Scheduler  # noqa: PLC0415 - not for --help
 
-    Raises:
-        MissingEngineError: its libraries are not installed.
-    """
-    try:
-        module = import_module("projections.region.engines.scheduler")
-    except ImportError as error:
-        raise MissingEngineError(error) from None
-    made: Engine = module.Scheduler(address)
-    return made
+    return Scheduler(address)
 
 
 _MADE: dict[str, Callable[[], Engine]] = {"here": _here, "local": _local}

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from projections.region.running import Outcome
     from projections.region.towns import Town
 
+_SHOWN = 5
+"""Findings of a town that the table lists; JSON and CSV have all."""
+
 
 def _checked(outcome: Outcome) -> Iterator[tuple[Town, TownCheck]]:
     for town in outcome.region.towns:
@@ -35,10 +38,18 @@ def print_checks(outcome: Outcome) -> None:
     print_head(outcome)
     damaged = damaged_towns(outcome)
     for town, found in damaged:
-        for one in found.findings:
+        for one in found.findings[:_SHOWN]:
             words = redact(render(sentence(one)))
+            print_line(render("{code} {name}: {why}", code=town.code, name=town.name, why=words))
+        if len(found.findings) > _SHOWN:
             print_line(
-                render("{code} {name}: {finding}", code=town.code, name=town.name, finding=words)
+                render(
+                    "{code} {name}: … and {more} more (`tally check --ledger {url}`)",
+                    code=town.code,
+                    name=town.name,
+                    more=len(found.findings) - _SHOWN,
+                    url=town.url,
+                )
             )
     print_line(
         render(

@@ -39,3 +39,6 @@ class Engine(Protocol):
         Raises:
             TallyError: the engine cannot be reached at all.
         """
+
+    def close(self) -> None:
+        """Let go of what the engine holds."""

@@ -18,3 +18,6 @@ class Here:
         """Run all chunks in order; see `Engine.run`."""
         for number, chunk in enumerate(chunks):
             yield Done(number, fold_chunk(chunk))
+
+    def close(self) -> None:
+        """Do nothing: it holds nothing."""

@@ -46,6 +46,9 @@ class Local:
                 finally:
                     pool.shutdown(wait=False, cancel_futures=True)
 
+    def close(self) -> None:
+        """Do nothing: a pool ends with its run."""
+
     def _run(
         self, pool: ProcessPoolExecutor, left: list[tuple[int, list[bytes]]]
     ) -> Iterator[Done]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import tempfile
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -107,6 +108,7 @@ async def _worker(
         try:
             async with Nanny(
                 address.url,
+                host=_own_host(address),
                 nthreads=1,
                 memory_limit=0,  # the computer's or the container's
                 local_directory=folder,
@@ -119,3 +121,13 @@ async def _worker(
         except (TimeoutError, OSError):
             pass  # the scheduler is away
         await asyncio.sleep(_AGAIN)
+
+
+def _own_host(address: Address) -> str:
+    """Return this computer's address on the way to the scheduler, to listen on no other."""
+    found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_DGRAM)
+    family, kind, protocol, _, place = found[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.connect(place)  # of a datagram: nothing is sent
+        host: str = probe.getsockname()[0]
+    return host
