@@ -61,7 +61,9 @@ class DiffQuestion(Struct, frozen=True, tag="diff", omit_defaults=True):
     edition: str | None = None
     """The root of the region's edition whose positions `Task.since` holds."""
     published_through: date | None = None
-    """The last day that counted in the edition."""
+    """The last day that counted in the edition; None for the year's last, or `published_on`."""
+    published_on: date | None = None
+    """The day on which the edition was made."""
     year: int | None = None
     through: date | None = None
     as_of: datetime | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ledger.message import Message
 
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
     from projections.query import ScoreQuery
     from projections.region.engines.engine import Engine
-    from projections.region.messages import Question, ScoreQuestion
+    from projections.region.messages import Question
     from projections.region.running import Outcome
     from projections.region.towns import Region
+
+Made = TypeVar("Made")
 
 
 def opened_region(file: Path) -> Region:
@@ -37,18 +39,32 @@ def opened_region(file: Path) -> Region:
 def asked(
     file: Path, question: Question, make_engine: Callable[[], Engine], form: str
 ) -> Iterator[Outcome]:
-    """Give what came of a question to a region's towns; the block writes it.
+    """Give what came of a question to a region's towns; the block writes it. See `answered`."""
+    from projections.region.running import ask  # noqa: PLC0415 - not for --help
+
+    def find(region: Region, engine: Engine) -> Outcome:
+        return ask(region, question, engine)
+
+    with answered(opened_region(file), find, make_engine, form) as outcome:
+        yield outcome
+
+
+@contextmanager
+def answered(
+    region: Region,
+    find: Callable[[Region, Engine], Outcome],
+    make_engine: Callable[[], Engine],
+    form: str,
+) -> Iterator[Outcome]:
+    """Give what a function finds of a region's towns on an engine; the block writes it.
 
     Raises:
-        RegionError: the file or its list of towns has faults.
         SystemExit: with 1, once it is written: a town did not answer.
     """
     from cli.output.region.outcome import remark_lost  # noqa: PLC0415 - not for --help
-    from projections.region.running import ask  # noqa: PLC0415
 
-    region = opened_region(file)
     with closing(make_engine()) as engine:
-        outcome = ask(region, question, engine)
+        outcome = find(region, engine)
     yield outcome
     if outcome.lost:
         if form in {"csv", "xlsx"}:
@@ -56,17 +72,31 @@ def asked(
         raise SystemExit(1)
 
 
-def score_question(query: ScoreQuery) -> ScoreQuestion:
-    """Return the question that options ask of every town.
+def year_question(
+    kind: Callable[..., Made], query: ScoreQuery, *, as_of: str = "--as-of", **more: Any
+) -> Made:
+    """Return the question of a kind that options ask of every town.
+
+    Args:
+        kind: its class, of those about a year.
+        query: the options.
+        as_of: the option that names the time.
+        more: the fields that other questions do not have.
 
     Raises:
-        OptionError: `--as-of` names a position, of which every ledger has its own.
+        OptionError: the time is a position, of which every ledger has its own.
     """
     from cli.options import OptionError  # noqa: PLC0415 - not for --help
     from cli.session import today  # noqa: PLC0415
-    from projections.region.messages import ScoreQuestion  # noqa: PLC0415
 
     if isinstance(query.as_of, int):
         words = Message("every ledger has positions of its own; give a day or a time")
-        raise OptionError("--as-of", words)
-    return ScoreQuestion(today(), query.year, query.through, query.as_of, query.provisional)
+        raise OptionError(as_of, words)
+    return kind(
+        today=today(),
+        year=query.year,
+        through=query.through,
+        as_of=query.as_of,
+        provisional=query.provisional,
+        **more,
+    )

@@ -9,10 +9,12 @@ import click
 
 from cli import completing
 from cli.parameters import MalformedError, Parsed
+from cli.parameters.times import MOMENT
 from ledger.message import Alternatives, Message, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from projections.region.engines.engine import Engine
 
@@ -105,3 +107,20 @@ by_option = click.option(
     help="Divisions, by so many digits of the code: province, city, county, township.",
 )
 """`--by 2|4|6|9`, passed as `digits`, a number."""
+
+
+def _time_or_edition(text: str) -> datetime | int:
+    try:
+        return MOMENT.parse(text)
+    except MalformedError:
+        raise MalformedError(
+            Message(
+                "{text!r} is neither a time nor the number of an edition of the region; write "
+                "2016-07-01T09:00+08:00 or 3",
+                text=text,
+            )
+        ) from None
+
+
+TIME_OR_EDITION = Parsed(_time_or_edition)
+"""A recorded time or day, or the number of one of the region's editions."""

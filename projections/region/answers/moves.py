@@ -62,6 +62,8 @@ def since(question: DiffQuestion, store: Store, position: int, start: int | None
     after = loader.scores(query, postings=True, since=start)
     town = after.scores.town
     shown = question.published_through
+    if question.published_on is not None and shown is None:
+        shown = min(question.published_on, town.calendar.last_day(town.year))
     if shown is not None and query.through is None and town.through < shown:
         # What the edition counted of later days is not to be missing now.
         query = replace(query, year=town.year, through=shown)
