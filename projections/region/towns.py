@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -78,7 +78,7 @@ class _Server(MeasureData, frozen=True):
 class _File(MeasureData, frozen=True):
     name: str
     towns: str
-    servers: dict[str, _Server] = {}  # noqa: RUF012 - msgspec copies it
+    servers: dict[str, dict[str, Any]] = {}  # noqa: RUF012 - msgspec copies it
 
 
 def read_region(path: Path) -> Region:
@@ -88,26 +88,51 @@ def read_region(path: Path) -> Region:
         RegionError: a file cannot be read or has faults; all of them are named.
     """
     path = Path(path).absolute()
-    text = _text(path)
-    try:
-        file: _File = converted(_File, str(path), toml(str(path), text))
-    except UnsoundMeasureError as error:
-        line = _line_of(text, [str(key) for key in error.keys])
-        raise RegionError([_fault(path, error.what, line, error.place)]) from None
-    listed = TownList(path.parent / file.towns)
+    file = _RegionFile(path)
+    listed = TownList(path.parent / file.data.towns)
     rows = listed.rows()
-    faults = [
-        _fault(path, words, _line_of(text, ["servers", name, "url"]), f"servers.{name}.url")
-        for name, server in file.servers.items()
-        if (words := _wrong_url(server.url)) is not None
-    ]
-    servers = {name: one.url for name, one in file.servers.items()}
-    towns = _Towns(listed, path.parent, servers)
+    towns = _Towns(listed, path.parent, file.servers)
     found = tuple(towns.town(row) for row in rows)
-    faults += listed.faults
+    faults = [*file.faults, *listed.faults]
     if faults:
         raise RegionError(faults)
-    return Region(file.name, servers, found, towns.divisions, str(path))
+    return Region(file.data.name, file.servers, found, towns.divisions, str(path))
+
+
+class _RegionFile:
+    """The region's own file: its data, the URLs of its servers, and their faults."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file.
+
+        Raises:
+            RegionError: it cannot be read, or has not the keys that it must have.
+        """
+        self._path, self._content = path, _text(path)
+        try:
+            data = toml(str(path), self._content)
+            self.data: _File = converted(_File, str(path), data)
+        except UnsoundMeasureError as error:
+            raise RegionError([self._fault(error, ())]) from None
+        self.faults = list[Refusal]()
+        self.servers = dict[str, str]()
+        for name, given in self.data.servers.items():
+            place = ("servers", name)
+            self.servers[name] = ""
+            try:
+                server: _Server = converted(_Server, str(path), given, ".".join(place))
+            except UnsoundMeasureError as error:
+                self.faults.append(self._fault(error, place))
+                continue
+            self.servers[name] = server.url
+            wrong = _wrong_url(server.url)
+            if wrong is not None:
+                line = _line_of(self._content, (*place, "url"))
+                self.faults.append(_fault(path, wrong, line, ".".join((*place, "url"))))
+
+    def _fault(self, error: UnsoundMeasureError, place: tuple[str, ...]) -> Refusal:
+        line = _line_of(self._content, (*place, *map(str, error.keys)))
+        return _fault(self._path, error.what, line, error.place)
 
 
 def _text(path: Path) -> str:

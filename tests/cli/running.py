@@ -175,7 +175,7 @@ def _hold_to_schema(run: Run, words: list[str]) -> None:
     from cli.schemas import NAMES  # noqa: PLC0415 - as above
     from tests.schemas import assert_valid  # noqa: PLC0415
 
-    name = " ".join(words[: 2 if words[0] in {"measure", "account", "evidence"} else 1])
+    name = " ".join(words[: 2 if words[0] in {"measure", "account", "evidence", "region"} else 1])
     if name in NAMES:
         found = run.json
         refused = isinstance(found, dict) and "errors" in found

@@ -1,10 +1,13 @@
-"""Small ledgers of a region, which tests only read unless they copy them."""
+"""A PostgreSQL server for tests of regions, and three small ledgers that tests only read."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.region.three_towns import dearer_town, three_towns
+from tests.stores.conftest import server
+
+__all__ = ["server"]
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from projections.measure.folder import SHIPPED
 from tests.cli.running import Tally
+from tests.region.regions import write_region
 from tests.support import change
 
 if TYPE_CHECKING:
@@ -55,13 +56,10 @@ def three_towns(folder: Path) -> dict[str, Tally]:
 
 
 def region_of(folder: Path, towns: dict[str, Tally]) -> Path:
-    """Write a region's file and list of towns; return the file."""
-    rows = [f"{code},{code[-3:]}镇,{town.path}" for code, town in towns.items()]
-    lines = ["行政区划代码,名称,文件", *rows]
-    (folder / "towns.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    file = folder / "region.toml"
-    file.write_text('name = "两县"\ntowns = "towns.csv"\n', encoding="utf-8")
-    return file
+    """Write a region's files; return the first."""
+    return write_region(
+        folder, [f"{code},{code[-3:]}镇,,,{town.path}" for code, town in towns.items()]
+    )
 
 
 def dearer_town(folder: Path) -> Path:

@@ -1,0 +1,166 @@
+"""All towns are asked one question; those that cannot answer are named, and no other is lost."""
+
+from contextlib import closing
+from datetime import date
+
+import msgspec
+import pytest
+
+from ledger.application import Ledger
+from ledger.errors import TallyError
+from ledger.message import Message
+from ledger.stores import open_store
+from projections.adopted import Measures
+from projections.region import chunks
+from projections.region.engines.engine import Done, NoWorkersError
+from projections.region.engines.here import Here
+from projections.region.faults import FoldFaultError
+from projections.region.messages import CheckQuestion, ScoreQuestion, decode_answer, encode
+from projections.region.running import ask
+from projections.region.towns import read_region
+from tests.region.regions import Counting, Losing, region_of, write_region
+from tests.region.small_towns import QUESTION, code_of, make_town
+from tests.support import submissions
+
+
+def reasons(outcome):
+    return {code: str(FoldFaultError(fault)) for code, fault in outcome.lost.items()}
+
+
+def append(path):
+    with closing(open_store(f"sqlite:///{path}")) as store:
+        unit = {"kind": "unit", "id": "V003", "name": "样例村3", "type": "village"}
+        Ledger(store, Measures).record(submissions([unit]), "clerk", verify_by="head")
+        return store.position()
+
+
+@pytest.fixture(scope="module")
+def five(tmp_path_factory):
+    """A region of five towns, which tests only read."""
+    return region_of(tmp_path_factory.mktemp("five"), 5)
+
+
+def test_only_towns_that_moved_are_folded_again(tmp_path):
+    region = region_of(tmp_path, 3)
+    first = ask(region, QUESTION, Here())
+    assert (first.kept, len(first.values), first.lost) == (0, 3, {})
+    position = append(tmp_path / "1.db")
+    engine = Counting()
+    again = ask(region, QUESTION, engine)
+    assert engine.chunks == [[code_of(1)]]
+    assert again.kept == 2
+    assert list(again.values) == list(first.values) == [code_of(n) for n in range(3)]
+    assert again.positions == {**first.positions, code_of(1): position}
+    assert again.values[code_of(0)] == first.values[code_of(0)]
+    assert len(again.values[code_of(1)].units) == len(first.values[code_of(1)].units) + 1
+
+
+def test_another_question_is_folded_anew_and_a_check_is_never_kept(tmp_path):
+    region = region_of(tmp_path, 2)
+    questions = [QUESTION, ScoreQuestion(QUESTION.today, 2016, date(2016, 6, 30))]
+    for question in questions:
+        assert ask(region, question, Here()).kept == 0
+    for question in questions:
+        assert ask(region, question, Here()).kept == 2
+    for _ in range(2):
+        checked = ask(region, CheckQuestion(), Here())
+        assert checked.kept == 0
+        assert all(not one.findings for one in checked.values.values())
+
+
+@pytest.mark.parametrize("damage", [b"no database", b"", b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_damaged_file_of_kept_answers_is_made_anew(tmp_path, damage):
+    region = region_of(tmp_path, 2)
+    kept = tmp_path / "region.toml.kept"
+    ask(region, QUESTION, Here())
+    kept.write_bytes(damage)
+    assert ask(region, QUESTION, Here()).kept == 0
+    assert ask(region, QUESTION, Here()).kept == 2
+
+
+def test_answers_to_the_last_questions_alone_are_kept(tmp_path):
+    region = region_of(tmp_path, 1)
+    days = [date(2016, 12, day) for day in range(1, 11)]
+    for day in days:
+        ask(region, ScoreQuestion(day, 2016), Here())
+    kept = [ask(region, ScoreQuestion(day, 2016), Counting()).kept for day in reversed(days)]
+    assert kept == [1] * 4 + [0] * 6
+
+
+def test_a_lost_chunk_is_folded_town_by_town_and_the_culprit_named(five, monkeypatch):
+    monkeypatch.setattr(chunks, "CHUNK", 3)
+    region = msgspec.structs.replace(five, file="")
+    engine = Losing({code_of(1)}, TallyError(Message("the worker died.")))
+    outcome = ask(region, QUESTION, engine)
+    assert list(outcome.values) == [code_of(n) for n in (0, 2, 3, 4)]
+    assert outcome.counted() == "4 of 5 towns"
+    assert reasons(outcome) == {
+        code_of(1): "folded alone, it was lost again: the worker died. Fold it by itself (`tally "
+        "score --ledger URL`) to see the cause."
+    }
+    together = [[code_of(n) for n in (0, 1, 2)], [code_of(3), code_of(4)]]
+    assert engine.chunks == [*together, *([code_of(n)] for n in (0, 1, 2))]
+
+
+def test_without_workers_nothing_is_tried_again(five, monkeypatch):
+    monkeypatch.setattr(chunks, "CHUNK", 3)
+    region = msgspec.structs.replace(five, file="")
+    engine = Losing({code_of(1)}, NoWorkersError(Message("no worker is left.")))
+    outcome = ask(region, QUESTION, engine)
+    assert reasons(outcome) == {code_of(n): "no worker is left." for n in range(3)}
+    assert len(engine.chunks) == 2
+
+
+def test_answers_of_other_code_are_refused_by_name(five):
+    class OtherCode(Here):
+        def run(self, chunks):
+            for done in super().run(chunks):
+                answers = [decode_answer(one) for one in done.answers]
+                changed = [msgspec.structs.replace(one, program="0" * 64) for one in answers[:1]]
+                yield Done(done.chunk, [*map(encode, changed), *done.answers[1:]])
+
+    outcome = ask(msgspec.structs.replace(five, file=""), QUESTION, OtherCode())
+    assert list(outcome.lost) == [code_of(0)]
+    assert "its answer is that of other code (000000000000) than this (" in str(reasons(outcome))
+
+
+def test_towns_are_folded_up_to_given_positions(five):
+    heads = ask(five, QUESTION, Here()).positions
+    given = {code_of(0): 3, code_of(1): heads[code_of(1)], code_of(2): heads[code_of(2)] + 1}
+    outcome = ask(five, QUESTION, Here(), given)
+    assert outcome.positions == {code_of(0): 3, code_of(1): heads[code_of(1)]}
+    assert outcome.values[code_of(0)].units == ()
+    missing = "no position is given for it"
+    assert reasons(outcome) == {
+        code_of(2): f"position {heads[code_of(2)] + 1} lies beyond the ledger's end, "
+        f"{heads[code_of(2)]}",
+        **{code_of(n): missing for n in (3, 4)},
+    }
+
+
+def test_towns_on_servers_and_in_files_answer_where_one_server_is_down(tmp_path, server):
+    """Chunks take turns between servers; a missing schema and a server that is down are named."""
+    schemas = [f"region_{n}" for n in range(3)]
+    for number, schema in enumerate(schemas[:2]):
+        make_town(server.schema(schema), number)
+    make_town(f"sqlite:///{tmp_path}/3.db", 3)
+    rows = [f"{code_of(n)},样例镇{n},up,{schema}," for n, schema in enumerate(schemas)]
+    rows += [f"{code_of(3)},样例镇3,,,3.db", f"{code_of(4)},样例镇4,down,{schemas[0]},"]
+    down = "postgresql://clerk@127.0.0.1:1/tally"
+    up = server.url.replace(":@", "@")
+    servers = f'[servers.up]\nurl = "{up}"\n[servers.down]\nurl = "{down}"\n'
+    region = read_region(write_region(tmp_path, rows, servers))
+    try:
+        outcome = ask(region, QUESTION, Here())
+    finally:
+        with server.connect() as connection:
+            for schema in schemas[:2]:
+                connection.execute(f"DROP SCHEMA {schema} CASCADE")
+    assert list(outcome.values) == [code_of(n) for n in (0, 1, 3)]
+    # A yellow card more costs its village the same in each ledger.
+    totals = [{u.unit: u.total for u in one.units} for one in outcome.values.values()]
+    assert [one["V002"] for one in totals] == [totals[0]["V002"]] * 3
+    assert len({one["V001"] for one in totals}) == 3
+    why = reasons(outcome)
+    assert "there is no schema region_2" in why[code_of(2)]
+    assert "127.0.0.1" in why[code_of(4)]
