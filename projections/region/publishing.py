@@ -66,17 +66,17 @@ class OtherScoresError(TallyError):
     """The same events give other scores than were published."""
 
     def __init__(self, published: str, now: str) -> None:
-        same = published == now
-        super().__init__(
-            Message(
-                "the same events give other scores than were published, with the same program."
-                if same
-                else "the same events give other scores than were published: that was by other "
-                "code ({published}) than this ({now}); use the version of then.",
-                published=published[:12],
-                now=now[:12],
-            )
+        words = Message(
+            "the same events give other scores than were published: that was by other code "
+            "({published}) than this ({now}); use the version of then.",
+            published=published[:12],
+            now=now[:12],
         )
+        if published == now:
+            words = Message(
+                "the same events give other scores than were published, with the same program."
+            )
+        super().__init__(words)
 
 
 def scores_sha256(scores: TownScores) -> str:

@@ -51,7 +51,7 @@ def print_owed(outcome: Outcome) -> None:
     )
     rows = [_texts(town, one) for town, one in found if _needs_attention(one)]
     if rows:
-        titles = Message("late"), Message("missing"), Message("due")
+        titles = Message("late"), Message("not handed in"), Message("due within a month")
         print_table(
             [
                 *(Column(render("code")), Column(render("town"))),
