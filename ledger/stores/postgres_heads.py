@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from ledger.errors import StoreError, TallyError
 from ledger.stores.connections import Connections
-from ledger.stores.postgres_faults import ConnectionLostError, is_lost, translate_faults, translated
+from ledger.stores.postgres_faults import ConnectionLostError, is_lost, translate_faults
 from ledger.stores.postgres_schema import MARKER, SCHEMA_VERSION
 from ledger.stores.postgres_url import in_schema, location_of
 from ledger.stores.postgres_version import checked_version
@@ -48,13 +48,13 @@ def heads(
     Raises:
         StoreError: the server cannot be reached, refuses, or did not answer to the end.
     """
-    location_of(url)
+    server = location_of(url)
     found: dict[str, int | TallyError] = {}
     places: dict[str, Location] = {}
     for schema in schemas:
         found[schema] = 0
         try:
-            places[schema] = location_of(in_schema(url, schema))
+            places[schema] = in_schema(server, schema)
         except StoreError as error:
             found[schema] = error
     left = iter(places.values())
@@ -62,7 +62,7 @@ def heads(
         while some := list(islice(left, AT_ONCE)):
             for one in some:
                 connections.count_ledger(one)
-            with connections.lend(some[0]) as connection:
+            with translate_faults(server.url), connections.lend(server) as connection:
                 found |= _heads(connection, some)
     return found
 
@@ -82,7 +82,7 @@ def _heads(connection: Connection[Any], places: list[Location]) -> dict[str, int
         rows = connection.execute(SQL(" UNION ALL ").join(parts)).fetchall()
     except psycopg.Error as error:
         if is_lost(error):
-            raise translated(places[0].url, error) from error
+            raise
         rows = []
     known = {
         number: last or 0

@@ -71,16 +71,7 @@ def location_of(url: str) -> Location:
                 url=visible,
             )
         ) from None
-    schema = schemas[-1] if schemas else "public"
-    if not is_schema(schema):
-        raise StoreError(
-            Message(
-                "{url}: {schema!r} is not a valid schema; write up to 63 lower-case "
-                "letters, digits and `_`, not beginning with a digit or `pg_`.",
-                url=visible,
-                schema=schema,
-            )
-        )
+    schema = _checked(visible, schemas[-1] if schemas else "public")
     named = dict(given)
     given.setdefault("connect_timeout", CONNECT_TIMEOUT)
     given["client_encoding"] = "utf8"
@@ -88,11 +79,39 @@ def location_of(url: str) -> Location:
     return Location(make_conninfo("", **given), schema, visible, named)
 
 
-def in_schema(url: str, schema: str) -> str:
+def in_schema(place: Location, schema: str) -> Location:
+    """Return another schema of the same database.
+
+    Raises:
+        StoreError: it is not a valid schema.
+    """
+    url = url_in_schema(place.url, schema)
+    return place._replace(schema=_checked(url, schema), url=url)
+
+
+def url_in_schema(url: str, schema: str) -> str:
     """Return the URL of another schema of the same database."""
     base, _, parameters = url.partition("?")
     others = [one for one in parameters.split("&") if one and not one.startswith("schema=")]
     return f"{base}?{'&'.join([*others, f'schema={quote(schema)}'])}"
+
+
+def _checked(visible: str, schema: str) -> str:
+    """Return the schema of a URL.
+
+    Raises:
+        StoreError: it is not a valid schema.
+    """
+    if is_schema(schema):
+        return schema
+    raise StoreError(
+        Message(
+            "{url}: {schema!r} is not a valid schema; write up to 63 lower-case "
+            "letters, digits and `_`, not beginning with a digit or `pg_`.",
+            url=visible,
+            schema=schema,
+        )
+    )
 
 
 def server_of(url: str) -> Server:

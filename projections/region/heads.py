@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import TallyError
 from ledger.stores import heads, open_store
+from ledger.stores.sqlite_heads import quiet_position
+from ledger.stores.sqlite_url import named_path
 
 if TYPE_CHECKING:
     from projections.region.towns import Region, Town
@@ -36,6 +38,9 @@ def positions_of(region: Region) -> dict[str, int | TallyError]:
 
 def _position(town: Town) -> int | TallyError:
     try:
+        quiet = quiet_position(named_path(town.url))
+        if quiet is not None:
+            return quiet
         with closing(open_store(town.url)) as store:
             return store.position()
     except TallyError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Struct
 
 from ledger.errors import TallyError
@@ -170,13 +169,7 @@ class _Asking:
         if self._kept is None:
             return 0
         towns = [town for town in self._region.towns if town.code in positions]
-        for code, raw in self._kept.find(positions, towns).items():
-            try:
-                answer = decode_answer(raw)
-            except msgspec.DecodeError:
-                continue  # it is folded anew
-            if answer.value is not None and answer.town == code:
-                self._values[code] = answer.value
+        self._values |= self._kept.find(positions, towns)
         return len(self._values)
 
     def _folded(self, towns: Sequence[Town], positions: Mapping[str, int]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -246,7 +247,7 @@ class _Towns:
             if row.server:
                 words = Message("a file is on no server; leave this empty, or write a schema")
                 fault(words, row.line, "server")
-            return url_of((self._folder / row.path).resolve())
+            return url_of(Path(os.path.realpath(self._folder / row.path)))
         elif not row.schema:
             words = Message("there is neither a schema nor a file; write where the ledger is")
             fault(words, row.line, "schema")

@@ -21,8 +21,9 @@ from tests.benchmarks.goals import (
     warm,
 )
 from tests.benchmarks.growth import growth
+from tests.benchmarks.stores import stores
 
-GOALS = ("start-up", "cold", "bearing", "append", "import", "warm", "growth")
+GOALS = ("start-up", "cold", "bearing", "append", "import", "warm", "growth", "stores")
 
 
 def main() -> None:
@@ -31,7 +32,7 @@ def main() -> None:
     asked.add_argument("goals", nargs="*", metavar="GOAL", help=f"{', '.join(GOALS)}; or all")
     asked.add_argument("--entries", type=int, default=100_000, help="of a cold replay")
     asked.add_argument("--most", type=int, default=1_000_000, help="of the largest ledger")
-    asked.add_argument("--postgres", metavar="URL", help="a place for a ledger, for its import")
+    asked.add_argument("--postgres", metavar="URL", help="a place for ledgers on a server")
     asked.add_argument("--plot", type=Path, metavar="PNG", help="where to draw the growth")
     given = asked.parse_args()
     chosen = given.goals or GOALS
@@ -50,6 +51,7 @@ def main() -> None:
         "import": lambda folder: importing(folder, most, given.postgres),
         "warm": lambda folder: warm(folder, most // 100, most),
         "growth": lambda folder: growth(folder, (most // 100, most // 10, most), given.plot),
+        "stores": lambda folder: stores(folder, given.postgres),
     }
     for goal in chosen:
         with scratch() as folder:

@@ -1,5 +1,6 @@
 """All towns are asked one question; those that cannot answer are named, and no other is lost."""
 
+import sqlite3
 from contextlib import closing
 from datetime import date
 
@@ -76,14 +77,33 @@ def test_a_damaged_file_of_kept_answers_is_made_anew(tmp_path, damage):
     kept.write_bytes(damage)
     assert ask(region, QUESTION, Here()).kept == 0
     assert ask(region, QUESTION, Here()).kept == 2
+    with closing(sqlite3.connect(kept)) as connection:
+        connection.execute("DROP TABLE answers")
+    assert ask(region, QUESTION, Here()).kept == 0
+    assert ask(region, QUESTION, Here()).kept == 2
+
+
+def test_an_answer_serves_on_another_day_if_the_day_does_not_matter(tmp_path):
+    """It does where neither a day nor the end of the year, 30 November, bounds what counts."""
+    region = region_of(tmp_path, 1)
+    days = [date(2016, 6, 1), date(2016, 6, 2), date(2016, 12, 1), date(2017, 3, 1)]
+    throughs = []
+    for today, kept in zip([*days, days[1]], [0, 0, 0, 1, 0], strict=True):
+        found = ask(region, ScoreQuestion(today, 2016), Here())
+        assert found.kept == kept, today
+        throughs += [one.through for one in found.values.values()]
+    assert throughs == [days[0], days[1], date(2016, 11, 30), date(2016, 11, 30), days[1]]
+    for today, kept in zip(days, [0, 1, 1, 1], strict=True):
+        question = ScoreQuestion(today, 2016, date(2016, 3, 31))
+        assert ask(region, question, Here()).kept == kept, today
 
 
 def test_answers_to_the_last_questions_alone_are_kept(tmp_path):
     region = region_of(tmp_path, 1)
-    days = [date(2016, 12, day) for day in range(1, 11)]
-    for day in days:
-        ask(region, ScoreQuestion(day, 2016), Here())
-    kept = [ask(region, ScoreQuestion(day, 2016), Counting()).kept for day in reversed(days)]
+    questions = [ScoreQuestion(date(2017, 1, 1), 2016, date(2016, 6, n)) for n in range(1, 11)]
+    for question in questions:
+        ask(region, question, Here())
+    kept = [ask(region, question, Here()).kept for question in reversed(questions)]
     assert kept == [1] * 4 + [0] * 6
 
 

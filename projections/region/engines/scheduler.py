@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import CancelledError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ledger.message import Message
 from projections.region.engines.cluster import (
@@ -20,7 +19,7 @@ from projections.region.folding import fold_chunk
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from distributed import Client
+    from distributed import Client, Future
 
     from ledger.errors import TallyError
 
@@ -77,14 +76,30 @@ class Scheduler:
         # Impure: the same tasks asked again are folded again.
         futures = client.map(fold_chunk, chunks, pure=False, retries=0)
         numbers = {future.key: number for number, future in enumerate(futures)}
-        done = as_completed(futures, client.loop, with_results=True, raise_errors=False)
+        done = as_completed(futures, client.loop)
         del futures  # a result is forgotten by the scheduler once it is here
-        for future, result in done:
-            number = numbers.pop(future.key)
-            if future.status == "finished":
-                yield Done(number, result)
-            else:
-                yield Done(number, None, self._lost(result))
+        for batch in done.batches():
+            yield from self._told(client, {numbers.pop(one.key): one for one in batch})
+
+    def _told(self, client: Client, batch: dict[int, Future[list[bytes]]]) -> Iterator[Done]:
+        """Return what came of chunks that are done.
+
+        Not by `as_completed(with_results=True)`: it waits for ever for a result that is lost with
+        its worker before it is fetched and cannot be had anew.
+        """
+        try:
+            answers: dict[int, list[bytes] | None] = client.gather(batch, errors="skip")
+        except OSError:
+            answers = {}
+        lost = {
+            number: self._lost(future)
+            for number, future in batch.items()
+            if answers.get(number) is None
+        }
+        for future in batch.values():
+            future.release()  # else it would be folded again if its worker died
+        for number in batch:
+            yield Done(number, answers.get(number), lost.get(number))
 
     def close(self) -> None:
         """Leave the scheduler."""
@@ -117,11 +132,11 @@ class Scheduler:
         self._client = client
         return client
 
-    def _lost(self, result: Any) -> TallyError:
-        """Return why a chunk has no result: `result` is an error, or that with its traceback."""
+    def _lost(self, future: Future[list[bytes]]) -> TallyError:
+        """Return why a chunk that is done has no answers."""
         from distributed.scheduler import KilledWorker, NoWorkerError  # noqa: PLC0415
 
-        error = result[1] if isinstance(result, tuple) else result
+        error = future.exception() if future.status == "error" else None
         url = self._address.url
         if isinstance(error, KilledWorker):
             words = Message(
@@ -137,7 +152,7 @@ class Scheduler:
                 url=url,
                 seconds=NO_WORKERS,
             )
-        elif isinstance(error, CancelledError):
+        elif error is None:
             words = Message(
                 "the connection to the scheduler at {url} was lost, or it was started anew. Ask "
                 "again: what is done is kept.",
