@@ -18,7 +18,7 @@ KINDS_SHOWN = ["petition_batch", "on_site_response", "ruling"]
 MEASURE_COMMANDS = ["list", "show", "check", "new", "diff", "adopt"]
 ACCOUNT_COMMANDS = ["add", "close", "reset", "passphrase", "list"]
 EVIDENCE_COMMANDS = ["add", "list", "get"]
-REGION_COMMANDS = ["check", "score"]
+REGION_COMMANDS = ["check", "score", "reform", "missing", "diff", "publish", "explain"]
 GROUPED = [
     *(["measure", name] for name in MEASURE_COMMANDS),
     *(["account", name] for name in ACCOUNT_COMMANDS),

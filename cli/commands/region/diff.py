@@ -55,11 +55,12 @@ def diff(
     make_engine: Callable[[], Engine],
     form: str,
 ) -> None:
-    """Show which units of each town changed: scores, ranks, flags, eligibility.
+    """Show what changed in all towns since a time or an edition.
 
-    `tally diff` of a town's own ledger shows the entries that caused it. Since an edition: what it
-    counted up to its own day is compared with the present, if each ledger still holds the events
-    that were published. Exits with 1 if a town did not answer; the others are shown.
+    Shown are units whose score, rank, flags or eligibility differ; `tally diff` of a town's own
+    ledger shows the entries that caused it. Since an edition: what it counted up to its own day is
+    compared with the present, if each ledger still holds the events that were published. Exits
+    with 1 if a town did not answer; the others are shown.
     """
     from cli.commands.region.asking import answered, opened_region  # noqa: PLC0415 - not for --help
     from cli.output import write  # noqa: PLC0415

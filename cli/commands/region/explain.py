@@ -37,9 +37,9 @@ def explain(
     form: str,
     output: Path | None,
 ) -> None:
-    """Explain every point of a UNIT's period or year, from the ledger of the town with a CODE.
+    """Explain every point of a unit of one town.
 
-    It is what `tally explain` shows of that ledger.
+    It is what `tally explain` shows of a UNIT's period or year in the ledger of the town with CODE.
     """
     from cli.commands.explain import explain_unit  # noqa: PLC0415 - not for --help
     from cli.commands.region.asking import opened_region  # noqa: PLC0415

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @engine_option
 @format_option
 def missing(file: Path, query: ScoreOptions, make_engine: Callable[[], Engine], form: str) -> None:
-    """Show what the units of each town owe, and which of its bulletins are due.
+    """Show what is owed in all towns, and the bulletins due.
 
     Counted are reports that are late, missing or due within a month. A bulletin is due once its
     period or year is over and no verified edition of it is in force. JSON has the counts of each

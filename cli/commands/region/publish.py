@@ -47,7 +47,7 @@ def publish(
     make_engine: Callable[[], Engine],
     form: str,
 ) -> None:
-    """Record which events of every ledger the region's scores of a year were shown from.
+    """Record an edition of the region's scores of a year.
 
     An edition holds the position and the root of each town's ledger, and a hash of its scores, in
     a file beside the region's (region.toml.editions): keep it with the back-ups. `tally region

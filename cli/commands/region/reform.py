@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def reform(
     draft: str, file: Path, query: ScoreOptions, make_engine: Callable[[], Engine], form: str
 ) -> None:
-    """Show which units would differ if the measure in DIR were in force in all towns.
+    """Show what a draft measure would change in all towns.
 
     Each town is compared with the measure that is in force there, as `tally reform` compares it:
     scores, ranks, flags, eligibility, the largest gain and loss. JSON and CSV list every unit.
