@@ -25,6 +25,8 @@ from projections.region.publishing import (
     reproduced,
 )
 from projections.region.towns import read_region
+from tests.region.regions import write_region
+from tests.region.small_towns import code_of, make_town
 from tests.region.three_towns import QUIET, TOWNS, region_of, visit
 
 FIRST, SECOND, THIRD = TOWNS
@@ -184,3 +186,31 @@ def test_an_edition_that_is_not_there_is_refused(region):
     published(region)
     with pytest.raises(NoEditionError, match="there is no edition 2; the last one is 1"):
         edition_of(region, 2)
+
+
+def test_ledgers_on_a_server_are_published_and_given_again(tmp_path, server):
+    schemas = ["edition_0", "edition_1"]
+    for number, schema in enumerate(schemas):
+        make_town(server.schema(schema), number)
+    rows = [f"{code_of(n)},样例镇{n},up,{schema}," for n, schema in enumerate(schemas)]
+    servers = f'[servers.up]\nurl = "{server.url.replace(":@", "@")}"\n'
+    region = read_region(write_region(tmp_path, rows, servers))
+    try:
+        edition = published(region)
+        found = reproduced(region, edition, Here())
+        assert not found.lost
+        assert len(totals(found)) == 4
+        with server.connect() as connection:
+            connection.execute("ALTER TABLE edition_1.stored_events DISABLE TRIGGER USER")
+            connection.execute(
+                "UPDATE edition_1.stored_events SET state = convert_to(replace(convert_from("
+                "state, 'UTF8'), '样例村1', '样例村9'), 'UTF8') WHERE originator_id = 'V001'"
+            )
+        assert (
+            "are not those that were published"
+            in whys(reproduced(region, edition, Here()))[code_of(1)]
+        )
+    finally:
+        with server.connect() as connection:
+            for schema in schemas:
+                connection.execute(f"DROP SCHEMA {schema} CASCADE")
