@@ -47,6 +47,13 @@ class WithoutError(TallyError):
     """A town was to be left out that is not lost, or is none of the region's."""
 
 
+class GoneError(TallyError):
+    """A town of an edition is not in the region any more."""
+
+    def __init__(self) -> None:
+        super().__init__(Message("it is not in the region's list any more."))
+
+
 class MovedRootError(TallyError):
     """A town's ledger up to a position is not the one that was published."""
 
@@ -171,22 +178,24 @@ def moved_since(
 ) -> Outcome:
     """Return what moved since an edition; lost are also towns whose published events are others.
 
+    The units of towns that joined the region since are new.
+
     Args:
         region: the region.
         edition: one of it.
         question: names the edition by its root.
         engine: runs the chunks.
     """
-    since = {one.town: one for one in edition.towns}
-    positions = {code: one.position for code, one in since.items()}
-    found = of_towns(region, edition, question, engine, since=positions)
+    published = {one.town: one for one in edition.towns}
+    since = {town.code: 0 for town in region.towns}
+    since |= {code: one.position for code, one in published.items()}
+    found = of_towns(region, edition, question, engine, since)
     lost = dict(found.lost)
     for code, moves in found.values.items():
         assert isinstance(moves, TownMoves), "what moved was asked"
-        published = since[code]
-        if moves.root is not None and moves.root != published.root:
-            error = MovedRootError(published.position, published.root, moves.root)
-            lost[code] = fault_of(error)
+        one = published.get(code)
+        if one is not None and moves.root is not None and moves.root != one.root:
+            lost[code] = fault_of(MovedRootError(one.position, one.root, moves.root))
     return _outcome(found, lost)
 
 
@@ -197,22 +206,30 @@ def of_towns(
     engine: Engine,
     since: Mapping[str, int] | None = None,
 ) -> Outcome:
-    """Ask the towns of an edition, at their positions, or up to now since these positions.
+    """Ask the towns of an edition, up to their positions in it.
 
-    The region of the outcome has the towns of the edition alone, those that it was without too.
+    The region of the outcome has the towns of the edition, those that it was without too.
+
+    Args:
+        region: the region as it is now.
+        edition: one of it.
+        question: about a town.
+        engine: runs the chunks.
+        since: by code, positions from which all towns are asked up to now, those too that joined
+            the region since.
     """
+    names = {one.town: one.name for one in edition.towns}
+    names |= {one.town: one.name for one in edition.without}
     here = {town.code: town for town in region.towns}
-    listed = [(one.town, one.name) for one in edition.towns]
-    listed += [(one.town, one.name) for one in edition.without]
-    towns = tuple(here.get(code) or Town(code, name, "", "") for code, name in sorted(listed))
-    lost = {one.town: one.fault for one in edition.without}
-    for code, _ in listed:
-        if code not in here and code not in lost:
-            lost[code] = fault_of(TallyError(Message("it is not in the region's list any more.")))
+    gone = [Town(code, name, "", "") for code, name in names.items() if code not in here]
+    towns = [town for town in region.towns if since is not None or town.code in names]
+    lost = {town.code: fault_of(GoneError()) for town in gone}
+    lost |= {one.town: one.fault for one in edition.without}
     asked = replace(region, towns=tuple(town for town in towns if town.code not in lost))
     positions = {one.town: one.position for one in edition.towns} if since is None else None
     found = ask(asked, question, engine, positions, since)
-    return _outcome(replace(found, region=replace(region, towns=towns)), {**lost, **found.lost})
+    whole = replace(region, towns=(*towns, *gone))
+    return _outcome(replace(found, region=whole), {**lost, **found.lost})
 
 
 def _outcome(found: Outcome, lost: Mapping[str, Fault]) -> Outcome:

@@ -149,6 +149,18 @@ def test_a_town_that_answers_cannot_be_left_out(region):
     assert not editions_path(region).exists()
 
 
+def test_units_of_a_town_that_joined_the_region_are_new(region, copies, tmp_path):
+    fewer = {code: town for code, town in copies.items() if code != SECOND}
+    edition = published(read_region(region_of(tmp_path, fewer)))
+    region_of(tmp_path, copies)
+    question = DiffQuestion(date(2016, 12, 31), edition=edition.root, published_on=DAY, year=2016)
+    found = moved_since(region, edition, question, Here())
+    assert not found.lost
+    moves = found.values[SECOND].moves
+    assert [(one.before, one.after.unit) for one in moves] == [(None, "V002"), (None, "V001")]
+    assert list(reproduced(region, edition, Here()).values) == [FIRST, THIRD]
+
+
 def test_a_town_that_left_the_region_is_named(region, copies, tmp_path):
     edition = published(region)
     del copies[SECOND]
