@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psycopg import errors
 from psycopg.sql import SQL, Identifier
 
 from ledger.errors import NotALedgerError
@@ -16,15 +17,20 @@ if TYPE_CHECKING:
 
     from ledger.stores.postgres_url import Location
 
+_NO_LEDGER = (errors.UndefinedTable, errors.UndefinedColumn, errors.InvalidSchemaName)
+
 
 def checked_version(connection: Connection[Any], place: Location) -> int:
-    """Return the schema version of the ledger at a place.
+    """Return the schema version of the ledger at a place, outside a transaction.
 
     Raises:
         NotALedgerError: there is no ledger.
         NewerSchemaError: a newer version of the program wrote it.
     """
-    version = version_of(connection, place.schema)
+    try:
+        version = _stored(connection, place.schema)
+    except _NO_LEDGER:
+        version = None
     if version is None:
         why = (
             Message("the schema {schema} holds no ledger", schema=place.schema)
@@ -38,20 +44,23 @@ def checked_version(connection: Connection[Any], place: Location) -> int:
 
 
 def version_of(connection: Connection[Any], schema: str) -> int | None:
-    """Return the schema version of the ledger in a schema, or None if there is no ledger."""
+    """Return the schema version of the ledger in a schema, or None if there is no ledger.
+
+    No transaction fails by it.
+    """
     found = connection.execute(
         "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
         "JOIN pg_attribute a ON a.attrelid = c.oid WHERE n.nspname = %s "
         "AND c.relname = 'ledger' AND a.attname = 'schema_version'",
         (schema,),
     ).fetchone()
-    if found is None:
-        return None
+    return None if found is None else _stored(connection, schema)
+
+
+def _stored(connection: Connection[Any], schema: str) -> int | None:
+    ledger = Identifier(schema, "ledger")
     row = connection.execute(
-        SQL("SELECT schema_version FROM {} WHERE application = %s").format(
-            Identifier(schema, "ledger")
-        ),
-        (MARKER,),
+        SQL("SELECT schema_version FROM {} WHERE application = %s").format(ledger), (MARKER,)
     ).fetchone()
     return None if row is None else int(row[0])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
 from ledger.errors import TallyError
@@ -45,6 +46,20 @@ class LostTownError(TallyError):
                 "folded alone, it was lost again: {why} Fold it by itself (`tally score --ledger "
                 "URL`) to see the cause.",
                 why=why,
+            )
+        )
+
+
+class OtherCodeAnswerError(TallyError):
+    """A worker has other code than whoever asks, and answered all the same."""
+
+    def __init__(self, other: str) -> None:
+        super().__init__(
+            Message(
+                "its answer is that of other code ({other}) than this ({here}); install the same "
+                "version of tally on every worker.",
+                other=other,
+                here=code_hash()[:12],
             )
         )
 
@@ -215,20 +230,18 @@ class _Asking:
         """Take the answers of a chunk, which are in the order of its towns."""
         assert len(codes) == len(answers), "a chunk is answered town by town"
         for code, raw in zip(codes, answers, strict=True):
-            answer = decode_answer(raw)
-            assert (answer.town, answer.position) == (code, positions[code]), "in their order"
-            self._take_one(code, answer, raw)
+            try:
+                answer = decode_answer(raw)
+            except msgspec.MsgspecError:
+                self._lose(code, OtherCodeAnswerError("?"))
+            else:
+                assert (answer.town, answer.position) == (code, positions[code]), "in their order"
+                self._take_one(code, answer, raw)
             yield code
 
     def _take_one(self, code: str, answer: Answer, raw: bytes) -> None:
         if answer.value is not None and answer.program != code_hash():
-            words = Message(
-                "its answer is that of other code ({other}) than this ({here}); install the same "
-                "version of tally on every worker.",
-                other=answer.program[:12],
-                here=code_hash()[:12],
-            )
-            self._lose(code, TallyError(words))
+            self._lose(code, OtherCodeAnswerError(answer.program[:12]))
         elif answer.value is not None:
             self._values[code] = answer.value
             self._new.append((self._towns[code], answer.position, raw))

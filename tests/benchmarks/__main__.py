@@ -21,9 +21,20 @@ from tests.benchmarks.goals import (
     warm,
 )
 from tests.benchmarks.growth import growth
+from tests.benchmarks.region import region
 from tests.benchmarks.stores import stores
 
-GOALS = ("start-up", "cold", "bearing", "append", "import", "warm", "growth", "stores")
+GOALS = (
+    "start-up",
+    "cold",
+    "bearing",
+    "append",
+    "import",
+    "warm",
+    "growth",
+    "stores",
+    "region",
+)
 
 
 def main() -> None:
@@ -52,6 +63,7 @@ def main() -> None:
         "warm": lambda folder: warm(folder, most // 100, most),
         "growth": lambda folder: growth(folder, (most // 100, most // 10, most), given.plot),
         "stores": lambda folder: stores(folder, given.postgres),
+        "region": region,
     }
     for goal in chosen:
         with scratch() as folder:

@@ -20,6 +20,7 @@ READING = [
     "score --help",
     "record petition_batch --help",
     "correct --help",
+    "region score --help",
     "score --no-cache",
     "score --json",
     "score --unit V025 --format csv",

@@ -10,6 +10,7 @@ from contextlib import closing
 import openpyxl
 import pytest
 
+from cli import progress
 from tests.cli.running import ROOT, Tally, process
 from tests.region.regions import make_region
 from tests.region.small_towns import code_of
@@ -143,6 +144,18 @@ def test_wrong_options_are_refused(three):
         "1: sche",
     ]
     assert tally("region", "check", three / "none.toml").refused()
+
+
+def test_a_bar_counts_towns(three, monkeypatch):
+    shown = []
+    for name in ("LONG", "_SURE", "_OFTEN"):
+        monkeypatch.setattr(progress, name, 0.0)
+    monkeypatch.setattr(progress, "is_shown", lambda: True)
+    monkeypatch.setattr(progress._DISPLAY, "add", lambda what, total: shown.append((what, total)))
+    monkeypatch.setattr(progress._DISPLAY, "move", lambda *_: None)
+    monkeypatch.setattr(progress._DISPLAY, "remove", lambda _: None)
+    scored(three).ok()
+    assert ("towns", 3) in shown
 
 
 KILLER = """

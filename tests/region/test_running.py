@@ -137,11 +137,12 @@ def test_answers_of_other_code_are_refused_by_name(five):
             for done in super().run(chunks):
                 answers = [decode_answer(one) for one in done.answers]
                 changed = [msgspec.structs.replace(one, program="0" * 64) for one in answers[:1]]
-                yield Done(done.chunk, [*map(encode, changed), *done.answers[1:]])
+                yield Done(done.chunk, [*map(encode, changed), b"\x93", *done.answers[2:]])
 
     outcome = ask(msgspec.structs.replace(five, file=""), QUESTION, OtherCode())
-    assert list(outcome.lost) == [code_of(0)]
-    assert "its answer is that of other code (000000000000) than this (" in str(reasons(outcome))
+    assert list(outcome.lost) == [code_of(0), code_of(1)]
+    for code, other in ((code_of(0), "000000000000"), (code_of(1), "?")):
+        assert f"is that of other code ({other}) than this (" in reasons(outcome)[code]
 
 
 def test_towns_are_folded_up_to_given_positions(five):

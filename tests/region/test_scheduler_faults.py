@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from contextlib import closing, contextmanager
 
 import psycopg
@@ -92,7 +93,7 @@ def plain(chunks, passwords):
 
 @pytest.fixture
 def slow(tmp_path, passwords, monkeypatch):
-    """A cluster whose workers fold ten towns a second; `folded` has what they folded."""
+    """A cluster whose workers take 0.1 s a town; `folded` has what they folded."""
     told = tmp_path / "folded"
     told.touch()
     preload = {
@@ -130,6 +131,7 @@ def test_workers_are_killed_three_times_one_and_both_at_once(slow, chunks, plain
 
             def kill(which=which):
                 victims = wait_for(lambda: two(slow), "two workers")
+                time.sleep(0.1)  # amid the next chunk
                 for one in victims[:which]:
                     one.kill()
                 killed.append(which)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -76,4 +77,10 @@ class Local:
         context = get_context("spawn" if sys.platform == "win32" else "forkserver")
         if context.get_start_method() == "forkserver":
             context.set_forkserver_preload([fold_chunk.__module__])
-        return ProcessPoolExecutor(min(self._processes, most), mp_context=context)
+        number = min(self._processes, most)
+        return ProcessPoolExecutor(number, mp_context=context, initializer=_leave_interrupts)
+
+
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C to the process that asks: it ends the pool once what runs is done."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import CancelledError
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from ledger.message import Message
@@ -54,8 +56,8 @@ class Scheduler:
                 certificates are missing, or Dask is not installed.
         """
         self._address = address_of(url)
-        security_of(self._address)
         configure()
+        security_of(self._address)
         self._client: Client | None = None
 
     def run(self, chunks: Sequence[list[bytes]]) -> Iterator[Done]:
@@ -64,8 +66,6 @@ class Scheduler:
         Raises:
             UnreachableError: the scheduler does not answer the first time.
         """
-        from distributed import as_completed  # noqa: PLC0415 - takes half a second
-
         try:
             client = self._connected()
         except UnreachableError as error:
@@ -75,31 +75,14 @@ class Scheduler:
             return
         # Impure: the same tasks asked again are folded again.
         futures = client.map(fold_chunk, chunks, pure=False, retries=0)
-        numbers = {future.key: number for number, future in enumerate(futures)}
-        done = as_completed(futures, client.loop)
-        del futures  # a result is forgotten by the scheduler once it is here
-        for batch in done.batches():
-            yield from self._told(client, {numbers.pop(one.key): one for one in batch})
-
-    def _told(self, client: Client, batch: dict[int, Future[list[bytes]]]) -> Iterator[Done]:
-        """Return what came of chunks that are done.
-
-        Not by `as_completed(with_results=True)`: it waits for ever for a result that is lost with
-        its worker before it is fetched and cannot be had anew.
-        """
-        try:
-            answers: dict[int, list[bytes] | None] = client.gather(batch, errors="skip")
-        except OSError:
-            answers = {}
-        lost = {
-            number: self._lost(future)
-            for number, future in batch.items()
-            if answers.get(number) is None
-        }
-        for future in batch.values():
-            future.release()  # else it would be folded again if its worker died
-        for number in batch:
-            yield Done(number, answers.get(number), lost.get(number))
+        done: SimpleQueue[tuple[int, list[bytes] | None, Exception | None]] = SimpleQueue()
+        assert client.loop is not None, "it is connected"
+        for number, future in enumerate(futures):
+            client.loop.add_callback(_fetch, client, number, future, done)
+        del futures
+        for _ in chunks:
+            number, answers, why = done.get()
+            yield Done(number, answers, None if why is None else self._lost(why))
 
     def close(self) -> None:
         """Leave the scheduler."""
@@ -109,7 +92,7 @@ class Scheduler:
     def _connected(self) -> Client:
         if self._client is not None and self._client.status == "running":
             return self._client
-        from distributed import Client  # noqa: PLC0415
+        from distributed import Client  # noqa: PLC0415 - takes half a second
 
         url = self._address.url
         try:
@@ -132,11 +115,10 @@ class Scheduler:
         self._client = client
         return client
 
-    def _lost(self, future: Future[list[bytes]]) -> TallyError:
-        """Return why a chunk that is done has no answers."""
+    def _lost(self, error: Exception) -> TallyError:
+        """Return why a chunk has no answers."""
         from distributed.scheduler import KilledWorker, NoWorkerError  # noqa: PLC0415
 
-        error = future.exception() if future.status == "error" else None
         url = self._address.url
         if isinstance(error, KilledWorker):
             words = Message(
@@ -152,7 +134,7 @@ class Scheduler:
                 url=url,
                 seconds=NO_WORKERS,
             )
-        elif error is None:
+        elif isinstance(error, CancelledError | OSError):
             words = Message(
                 "the connection to the scheduler at {url} was lost, or it was started anew. Ask "
                 "again: what is done is kept.",
@@ -167,6 +149,25 @@ class Scheduler:
                 kind=type(error).__name__,
             )
         return NoWorkersError(words)
+
+
+async def _fetch(
+    client: Client,
+    number: int,
+    future: Future[list[bytes]],
+    done: SimpleQueue[tuple[int, list[bytes] | None, Exception | None]],
+) -> None:
+    """Fetch a result as soon as it is there, so that it is not lost with its worker.
+
+    `as_completed` fetches later, or by `with_results` waits for ever for a result that was lost
+    and cannot be had anew.
+    """
+    try:
+        done.put((number, await client.gather(future, asynchronous=True), None))
+    except Exception as error:  # noqa: BLE001 - whoever asks says what it means
+        done.put((number, None, error))
+    finally:
+        future.release()  # the scheduler forgets it, and does not have it made anew
 
 
 def _setting(name: str) -> object:

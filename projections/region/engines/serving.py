@@ -43,8 +43,8 @@ def serve_scheduler(host: str, port: int, ready: Callable[[str], None]) -> None:
         OSError: the address cannot be used.
     """
     address = listening_address(host, port)
-    security = security_of(address)
     configure()
+    security = security_of(address)
     _run(_scheduler(address, security, ready))
 
 
@@ -60,8 +60,8 @@ def serve_workers(url: str, processes: int, ready: Callable[[str], None]) -> Non
         ClusterError: the address or the certificates are no use.
     """
     address = address_of(url)
-    security = security_of(address)
     configure()
+    security = security_of(address)
     _run(_workers(address, security, processes, ready))
 
 
