@@ -9,10 +9,10 @@ import msgspec
 from msgspec.structs import replace
 
 from ledger.errors import TallyError
-from ledger.message import Message, Series
+from ledger.message import Message, Parts, Series
 from projections.region.code_hash import code_hash
 from projections.region.editions import EditionTown, LeftOut, RegionEdition, append_edition
-from projections.region.faults import fault_of
+from projections.region.faults import FoldFaultError, fault_of
 from projections.region.messages import EditionQuestion, TownEdition, TownMoves
 from projections.region.running import Outcome, ask
 from projections.region.towns import Town
@@ -45,6 +45,14 @@ class HolesError(TallyError):
 
 class WithoutError(TallyError):
     """A town was to be left out that is not lost, or is none of the region's."""
+
+
+class LeftOutError(TallyError):
+    """An edition is without a town, which did not answer when it was made."""
+
+    def __init__(self, number: int, fault: Fault) -> None:
+        why = Parts(FoldFaultError(fault).sentences())
+        super().__init__(Message("edition {number} is without it: {why}", number=number, why=why))
 
 
 class GoneError(TallyError):
@@ -224,7 +232,8 @@ def of_towns(
     gone = [Town(code, name, "", "") for code, name in names.items() if code not in here]
     towns = [town for town in region.towns if since is not None or town.code in names]
     lost = {town.code: fault_of(GoneError()) for town in gone}
-    lost |= {one.town: one.fault for one in edition.without}
+    for one in edition.without:
+        lost[one.town] = fault_of(LeftOutError(edition.number, one.fault))
     asked = replace(region, towns=tuple(town for town in towns if town.code not in lost))
     positions = {one.town: one.position for one in edition.towns} if since is None else None
     found = ask(asked, question, engine, positions, since)

@@ -138,6 +138,7 @@ def test_an_edition_with_a_lost_town_is_refused_unless_it_is_named(region, copie
     assert [(one.town, one.fault.kind) for one in edition.without] == [(SECOND, "NotALedgerError")]
     found = reproduced(region, edition, Here())
     assert found.asked == 3
+    assert whys(found)[SECOND].startswith("edition 1 is without it: sqlite:")
     assert "is not a ledger" in whys(found)[SECOND]
 
 
