@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,13 @@ from ledger.stores.sqlite_heads import quiet_position
 from ledger.stores.sqlite_url import named_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from projections.region.towns import Region, Town
+
+
+_AT_ONCE = 8
+"""Servers that are asked at the same time."""
 
 
 def positions_of(region: Region) -> dict[str, int | TallyError]:
@@ -19,21 +26,28 @@ def positions_of(region: Region) -> dict[str, int | TallyError]:
 
     All towns of a server that cannot be reached have its error.
     """
-    found: dict[str, int | TallyError] = {}
     by_server = dict[str, list["Town"]]()
     for town in region.towns:
-        if town.server:
-            by_server.setdefault(town.server, []).append(town)
-        else:
-            found[town.code] = _position(town)
-    for server, towns in by_server.items():
-        try:
-            ends = heads(region.servers[server], [town.schema for town in towns])
-        except TallyError as error:
-            found |= {town.code: error for town in towns}
-        else:
-            found |= {town.code: ends[town.schema] for town in towns}
+        by_server.setdefault(town.server, []).append(town)
+    files = by_server.pop("", [])
+    found: dict[str, int | TallyError] = {}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # it starts a thread for each server
+        servers = [
+            pool.submit(_on_server, region.servers[name], towns)
+            for name, towns in by_server.items()
+        ]
+        found |= {town.code: _position(town) for town in files}
+        for one in servers:
+            found |= one.result()
     return found
+
+
+def _on_server(url: str, towns: Sequence[Town]) -> dict[str, int | TallyError]:
+    try:
+        ends = heads(url, [town.schema for town in towns])
+    except TallyError as error:
+        return {town.code: error for town in towns}
+    return {town.code: ends[town.schema] for town in towns}
 
 
 def _position(town: Town) -> int | TallyError:

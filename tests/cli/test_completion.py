@@ -27,6 +27,8 @@ PERIODS = ["2016Q1", "2016Q2", "2016Q3", "2016Q4"]
     [
         ("tally expl", ["explain"]),
         ("tally measure ad", ["adopt"]),
+        ("tally region ch", ["check"]),
+        ("tally region score --on l", ["local"]),
         ("tally score --prov", ["--provisional"]),
         ("tally record petition_batch --host", ["--host-unit"]),
         ("tally score --unit V00", ["V001", "V002"]),

@@ -181,5 +181,6 @@ def test_a_town_that_kills_its_process_is_named_alone(three):
     assert (lost["town"], lost["fault"]) == (code_of(1), "LostTownError")
     assert "the process that folded it was killed or crashed." in lost["message"]
     mended = process(*words, folder=three, environment={**environment, "KILLER": ""}.items())
+    (three / "region.toml.kept").unlink()
     plain = scored(three, "--json").ok()
     assert mended.ok().out == plain.out

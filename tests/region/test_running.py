@@ -83,6 +83,29 @@ def test_a_damaged_file_of_kept_answers_is_made_anew(tmp_path, damage):
     assert ask(region, QUESTION, Here()).kept == 2
 
 
+def test_where_answers_cannot_be_kept_all_towns_answer_all_the_same(tmp_path):
+    region = region_of(tmp_path, 2)
+    (tmp_path / "region.toml.kept").mkdir()
+    for _ in range(2):
+        outcome = ask(region, QUESTION, Here())
+        assert (outcome.kept, len(outcome.values)) == (0, 2)
+
+
+def test_what_was_answered_before_an_interruption_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(chunks, "CHUNK", 1)
+
+    class Interrupted(Here):
+        def run(self, chunks):
+            yield from super().run(chunks[:2])
+            raise KeyboardInterrupt
+
+    region = region_of(tmp_path, 3)
+    with pytest.raises(KeyboardInterrupt):
+        ask(region, QUESTION, Interrupted())
+    again = ask(region, QUESTION, Here())
+    assert (again.kept, len(again.values)) == (2, 3)
+
+
 def test_an_answer_serves_on_another_day_if_the_day_does_not_matter(tmp_path):
     """It does where neither a day nor the end of the year, 30 November, bounds what counts."""
     region = region_of(tmp_path, 1)
