@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
+from ledger import read_model
 from ledger.integrity.leaves import leaf_hashes
 from ledger.integrity.merkle import root_of
 from ledger.integrity.note import to_base64
@@ -184,3 +185,29 @@ def test_a_draft_without_an_amount_is_a_fault_of_the_town(tmp_path, towns, draft
     with pytest.raises(FoldFaultError, match="abnormal"):
         answer(towns[FIRST], question)
     assert answer(towns[SECOND], question).moves == ()
+
+
+def test_a_large_ledger_of_which_parts_are_loaded_answers_the_same(towns, draft, monkeypatch):
+    questions = [
+        reform_question(draft),
+        MissingQuestion(TODAY, 2016, date(2016, 3, 1)),
+        DiffQuestion(TODAY, datetime(2015, 1, 1, tzinfo=UTC), year=2016),
+        EditionQuestion(TODAY, 2016),
+    ]
+    whole = [answer(towns[FIRST], one) for one in questions]
+    monkeypatch.setattr(read_model, "SMALL", 0)
+    assert [answer(towns[FIRST], one) for one in questions] == whole
+
+
+def test_what_was_recorded_by_a_time_alone_is_asked(tmp_path, towns, draft):
+    """V002's batch of three to the town, recorded later, would cost 1 point, of the draft 2."""
+    town = towns[FIRST].copy(tmp_path)
+    then = datetime.now(UTC)
+    town.take_in(visit("B-2", "V002", "town", 3, "2015-12-07"))
+    quiet = {"through": date.fromisoformat(QUIET)}
+    question = reform_question(draft, as_of=then, **quiet)
+    assert moved(answer(town, question)) == {"V001": (("19", 2), ("18", 2))}
+    now = moved(answer(town, reform_question(draft, **quiet)))
+    assert now == {"V001": (("19", 1), ("18", 1)), "V002": (("19", 1), ("18", 1))}
+    before = MissingQuestion(TODAY, 2016, date(2016, 3, 1), as_of=datetime(2015, 1, 1, tzinfo=UTC))
+    assert answer(town, before).units == ()
