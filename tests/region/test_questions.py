@@ -260,3 +260,18 @@ def test_the_answers_are_the_same_from_processes_of_this_machine(region, draft):
         here = region(*words, "--json").ok().out
         (region.folder / "region.toml.kept").unlink()
         assert region(*words, "--on", "local", "--json").ok().out == here
+
+
+def test_tables_have_a_row_for_each_division_too(region, draft):
+    """Of county 430681 a town is lost: never a silent hole."""
+    region.towns[SECOND].path.unlink()
+    for words, expected in {
+        ("reform", draft, "--through", QUIET): ["2", "1", "1", "0", "0", "0", "0", "0"],
+        ("diff", "--from", "2015-01-01"): ["2", "2", "0", "0", "0", "0", "2", "0"],
+        ("missing", "--through", "2016-03-01"): ["0", "12", "4", "1"],
+    }.items():
+        lines = [line.split() for line in region(*words, "--by", "6").out.splitlines()]
+        (county,) = (line for line in lines if line[:1] == ["430681"])
+        assert county == ["430681", "1", "of", "2", *expected]
+        (whole,) = (line for line in lines if line[:1] == ["all"])
+        assert whole[:5] == ["all", "样例县", "2", "of", "3"]

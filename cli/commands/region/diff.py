@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from cli.commands.region.options import TIME_OR_EDITION, engine_option, region_option
+from cli.commands.region.options import TIME_OR_EDITION, engine_option, region_option, rows_option
 from cli.options import OptionError, format_option, query_options
 from cli.parameters.times import MOMENT
 from ledger.message import Message
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     "--to", "end", type=MOMENT, metavar="TIME", help="As recorded by then (default: now)."
 )
 @query_options("year", "through", "provisional")
+@rows_option
 @engine_option
 @format_option
 def diff(
@@ -52,6 +53,7 @@ def diff(
     start: datetime | int,
     end: datetime | int | None,
     query: ScoreOptions,
+    digits: int | None,
     make_engine: Callable[[], Engine],
     form: str,
 ) -> None:
@@ -76,7 +78,7 @@ def diff(
         write(
             form,
             value=lambda: moves_json(outcome, head),
-            table=lambda: print_moves(outcome, heading),
+            table=lambda: print_moves(outcome, heading, digits),
             rows=lambda: move_rows(outcome),
         )
 

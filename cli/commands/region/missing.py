@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.commands.region.options import engine_option, region_option
+from cli.commands.region.options import engine_option, region_option, rows_option
 from cli.options import format_option, query_options
 
 if TYPE_CHECKING:
@@ -23,9 +23,16 @@ if TYPE_CHECKING:
 )
 @region_option
 @query_options("year", "through", "as_of", "provisional")
+@rows_option
 @engine_option
 @format_option
-def missing(file: Path, query: ScoreOptions, make_engine: Callable[[], Engine], form: str) -> None:
+def missing(
+    file: Path,
+    query: ScoreOptions,
+    digits: int | None,
+    make_engine: Callable[[], Engine],
+    form: str,
+) -> None:
     """Show what is owed in all towns, and the bulletins due.
 
     Counted are reports that are late, missing or due within a month. A bulletin is due once its
@@ -42,6 +49,6 @@ def missing(file: Path, query: ScoreOptions, make_engine: Callable[[], Engine], 
         write(
             form,
             value=lambda: owed_json(outcome),
-            table=lambda: print_owed(outcome),
+            table=lambda: print_owed(outcome, digits),
             rows=lambda: owed_rows(outcome),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from cli.options import Decorated
     from projections.region.engines.engine import Engine
 
 
@@ -97,16 +98,23 @@ region_option = click.option(
 )
 """`--region FILE`, passed as `file`."""
 
-by_option = click.option(
-    "--by",
-    "digits",
-    type=Parsed(_digits, lambda _, given: completing.beginning(given, ((n, None) for n in _BY))),
+
+def _by(words: str, **more: Any) -> Callable[[Decorated], Decorated]:
+    digits = Parsed(_digits, lambda _, given: completing.beginning(given, ((n, None) for n in _BY)))
+    return click.option("--by", "digits", type=digits, metavar="2|4|6|9", help=words, **more)
+
+
+by_option = _by(
+    "Divisions, by so many digits of the code: province, city, county, township.",
     default="6",
     show_default=True,
-    metavar="2|4|6|9",
-    help="Divisions, by so many digits of the code: province, city, county, township.",
 )
 """`--by 2|4|6|9`, passed as `digits`, a number."""
+
+rows_option = _by(
+    "A row of the table for each division, by so many digits of the code, instead of each town."
+)
+"""The same, None by default."""
 
 
 def _time_or_edition(text: str) -> datetime | int:

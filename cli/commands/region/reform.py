@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.commands.region.options import engine_option, region_option
+from cli.commands.region.options import engine_option, region_option, rows_option
 from cli.options import format_option, query_options
 from cli.parameters.values import MEASURE
 
@@ -25,10 +25,16 @@ if TYPE_CHECKING:
 @click.argument("draft", metavar="DIR", type=MEASURE)
 @region_option
 @query_options("year", "through", "as_of", "provisional")
+@rows_option
 @engine_option
 @format_option
 def reform(
-    draft: str, file: Path, query: ScoreOptions, make_engine: Callable[[], Engine], form: str
+    draft: str,
+    file: Path,
+    query: ScoreOptions,
+    digits: int | None,
+    make_engine: Callable[[], Engine],
+    form: str,
 ) -> None:
     """Show what a draft measure would change in all towns.
 
@@ -58,6 +64,6 @@ def reform(
         write(
             form,
             value=lambda: moves_json(outcome, head),
-            table=lambda: print_moves(outcome, heading),
+            table=lambda: print_moves(outcome, heading, digits),
             rows=lambda: move_rows(outcome),
         )

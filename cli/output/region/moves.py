@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.language import render
 from cli.output.lines import print_line
-from cli.output.region.outcome import head_json, print_head, print_lost
+from cli.output.region.outcome import (
+    answered_of,
+    divisions,
+    head_json,
+    print_head,
+    print_lost,
+)
 from ledger.decimals import plain
 from ledger.message import Message
 from projections.margins import signed
@@ -16,6 +22,7 @@ from projections.region.messages import TownMoves
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cli.output.tables import Column
     from projections.region.messages import UnitMove, UnitStanding
     from projections.region.running import Outcome
     from projections.region.towns import Town
@@ -72,15 +79,14 @@ def extremes(found: TownMoves) -> tuple[Difference | None, Difference | None]:
     )
 
 
-def print_moves(outcome: Outcome, heading: Message) -> None:
-    """Print by town how many units differ in what, and the largest gain and loss.
+def print_moves(outcome: Outcome, heading: Message, digits: int | None = None) -> None:
+    """Print how many units differ in what: by town with the largest gain and loss, or by division.
 
     Args:
         outcome: what came of the question.
         heading: what is compared.
+        digits: of the prefixes of the divisions; None: a row for each town in which one differs.
     """
-    from cli.output.tables import Column, print_table  # noqa: PLC0415 - not for CSV
-
     print_head(outcome)
     found = list(_moved(outcome))
     moved = [(town, one) for town, one in found if one.moves]
@@ -95,29 +101,76 @@ def print_moves(outcome: Outcome, heading: Message) -> None:
             towns=len(moved),
         )
     )
-    if moved:
-        titles = Message("score"), Message("rank"), Message("flags"), Message("eligible")
-        print_table(
-            [
-                *(Column(render("code")), Column(render("town"), spare=1)),
-                *(Column(render("measure"), spare=3), Column(render("units"), right=True)),
-                Column(render("differ"), right=True),
-                *(Column(render(title), right=True) for title in titles),
-                *(
-                    Column(render("new"), right=True, spare=4),
-                    Column(render("gone"), right=True, spare=5),
-                ),
-                *(Column(render("largest gain"), spare=2), Column(render("largest loss"))),
-            ],
-            [_texts(town, one) for town, one in moved],
-        )
+    if digits is not None:
+        _print_divisions(outcome, digits)
+    elif moved:
+        _print_towns(moved)
     print_lost(outcome)
 
 
+def _print_towns(moved: list[tuple[Town, TownMoves]]) -> None:
+    from cli.output.tables import Column, print_table  # noqa: PLC0415 - not for CSV
+
+    print_table(
+        [
+            *(Column(render("code")), Column(render("town"), spare=1)),
+            Column(render("measure"), spare=3),
+            *_columns(),
+            *(Column(render("largest gain"), spare=2), Column(render("largest loss"))),
+        ],
+        [_texts(town, one) for town, one in moved],
+    )
+
+
+def _print_divisions(outcome: Outcome, digits: int) -> None:
+    from cli.output.tables import Column, print_table  # noqa: PLC0415 - not for CSV
+
+    found = {town.code: one for town, one in _moved(outcome)}
+    rows = []
+    for prefix, name, codes in divisions(outcome, digits):
+        of_towns = [_numbers(found[code]) for code in codes if code in found]
+        sums = [sum(column) for column in zip(*of_towns, strict=True)] or [0] * len(_NUMBERS)
+        rows.append([prefix, name, answered_of(outcome, codes), *map(str, sums)])
+    print_table(
+        [
+            *(Column(render("division")), Column(render("name"))),
+            Column(render("towns"), right=True),
+            *_columns(),
+        ],
+        rows,
+    )
+
+
+_NUMBERS = {
+    "units": Message("units"),
+    "differ": Message("differ"),
+    "total": Message("score"),
+    "rank": Message("rank"),
+    "flags": Message("flags"),
+    "eligible": Message("eligible"),
+    "new": Message("new"),
+    "gone": Message("gone"),
+}
+"""The columns of numbers of units, with their titles."""
+
+
+def _columns() -> list[Column]:
+    from cli.output.tables import Column  # noqa: PLC0415 - not for CSV
+
+    spare = {"new": 4, "gone": 5}
+    return [
+        Column(render(title), right=True, spare=spare.get(name, 0))
+        for name, title in _NUMBERS.items()
+    ]
+
+
+def _numbers(found: TownMoves) -> list[int]:
+    return [found.units, len(found.moves), *_counts(found).values()]
+
+
 def _texts(town: Town, found: TownMoves) -> list[str]:
-    counts = [found.units, len(found.moves), *_counts(found).values()]
     ends = ["" if one is None else f"{one.unit} {signed(one.points)}" for one in extremes(found)]
-    return [town.code, town.name, found.measure, *map(str, counts), *ends]
+    return [town.code, town.name, found.measure, *map(str, _numbers(found)), *ends]
 
 
 def moves_json(outcome: Outcome, head: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from cli.language import render
 from cli.output.lines import print_line
-from cli.output.region.outcome import head_json, print_head, print_lost
+from cli.output.region.outcome import (
+    answered_of,
+    divisions,
+    head_json,
+    print_head,
+    print_lost,
+)
 from ledger.message import Message
 from projections.region.messages import TownMissing
 
@@ -31,8 +37,13 @@ def _needs_attention(found: TownMissing) -> bool:
     return bool(found.bulletins) or any(found.counts[name] for name in _OPEN)
 
 
-def print_owed(outcome: Outcome) -> None:
-    """Print by town how much is late, missing and due, and the bulletins that are due."""
+def print_owed(outcome: Outcome, digits: int | None = None) -> None:
+    """Print how much is late, missing and due, and the bulletins due, by town or by division.
+
+    Args:
+        outcome: what came of the question.
+        digits: of the prefixes of the divisions; None: a row for each town that owes something.
+    """
     from cli.output.tables import Column, print_table  # noqa: PLC0415 - not for CSV
 
     print_head(outcome)
@@ -49,19 +60,34 @@ def print_owed(outcome: Outcome) -> None:
             bulletins=sum(len(one.bulletins) for _, one in found),
         )
     )
-    rows = [_texts(town, one) for town, one in found if _needs_attention(one)]
+    if digits is not None:
+        rows = _division_texts(outcome, digits)
+        first = Message("division"), Message("name"), Message("towns")
+    else:
+        rows = [_texts(town, one) for town, one in found if _needs_attention(one)]
+        first = Message("code"), Message("town"), Message("on")
     if rows:
         titles = Message("late"), Message("not handed in"), Message("due within a month")
         print_table(
             [
-                *(Column(render("code")), Column(render("town"))),
-                Column(render("on"), spare=1),
+                *(Column(render(title)) for title in first),
                 *(Column(render(title), right=True) for title in titles),
                 Column(render("bulletins due"), prose=12),
             ],
             rows,
         )
     print_lost(outcome)
+
+
+def _division_texts(outcome: Outcome, digits: int) -> list[list[str]]:
+    found = {town.code: one for town, one in _owing(outcome)}
+    rows = []
+    for prefix, name, codes in divisions(outcome, digits):
+        of_towns = [found[code] for code in codes if code in found]
+        counts = [str(sum(one.counts[state] for one in of_towns)) for state in _OPEN]
+        due = str(sum(len(one.bulletins) for one in of_towns))
+        rows.append([prefix, name, answered_of(outcome, codes), *counts, due])
+    return rows
 
 
 def _texts(town: Town, found: TownMissing) -> list[str]:
