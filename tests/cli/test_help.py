@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.commands.region import RegionGroup
 from cli.main import COMMANDS
 from ledger.entries import BY_KIND
 from tests.cli.entries import OF_EACH_KIND, UNITS, batch
@@ -18,7 +19,7 @@ KINDS_SHOWN = ["petition_batch", "on_site_response", "ruling"]
 MEASURE_COMMANDS = ["list", "show", "check", "new", "diff", "adopt"]
 ACCOUNT_COMMANDS = ["add", "close", "reset", "passphrase", "list"]
 EVIDENCE_COMMANDS = ["add", "list", "get"]
-REGION_COMMANDS = ["check", "score", "reform", "missing", "diff", "publish", "explain"]
+REGION_COMMANDS = RegionGroup().list_commands(None)
 GROUPED = [
     *(["measure", name] for name in MEASURE_COMMANDS),
     *(["account", name] for name in ACCOUNT_COMMANDS),

@@ -130,7 +130,7 @@ def test_wrong_options_are_refused(three):
     for words, expected in {
         ("--by", "3"): "'3' is not one of 2, 4, 6 or 9",
         ("--on", "there"): "'there' is neither here nor local nor a scheduler's address, as tls://",
-        ("--on", "tcp://10.0.0.5:8786"): "leads to another computer without encryption",
+        ("--on", "tcp://10.0.0.5:8786"): "whoever reaches it can run anything there. Set TALLY_TLS",
         ("--on", "tls://x:99999"): "is not a scheduler's address",
         ("--format", "xlsx"): "--format xlsx needs the file to write: -o FILE.xlsx",
     }.items():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import subprocess
 import time
 from contextlib import closing, contextmanager
 
@@ -14,10 +16,10 @@ from projections.region.engines.engine import NoWorkersError
 from projections.region.engines.here import Here
 from projections.region.engines.scheduler import Scheduler
 from projections.region.faults import FoldFaultError
-from projections.region.messages import decode_answer, decode_task
+from projections.region.messages import NoQuestion, Nothing, decode_answer, decode_task
 from projections.region.running import ask
 from projections.region.towns import Region, Town
-from tests.region.clusters import cluster, make_certificates, wait_for
+from tests.region.clusters import ROOT, Cluster, cluster, make_certificates, wait_for
 from tests.region.small_towns import QUESTION, code_of, make_town, make_towns, task
 from tests.stores.conftest import Server, own_server
 
@@ -193,13 +195,18 @@ def test_a_restarted_scheduler_is_named_and_what_was_done_is_kept(slow, chunks, 
         assert [done.answers for done in again] == plain
 
 
-def test_a_scheduler_that_stays_away_is_named_and_no_other_try_raises(slow, chunks):
+def test_a_scheduler_that_stays_away_is_named_and_workers_wait_for_it(slow, chunks, plain):
     with closing(Scheduler(slow.url)) as engine:
         found = told_of(engine, chunks, 3, slow.scheduler.kill)
         assert sum(done.answers is None for done in found) >= 10
         (done,) = engine.run(chunks[:1])
         assert isinstance(done.lost, NoWorkersError)
         assert "does not answer" in str(done.lost)
+        wait_for(lambda: slow.workers.said("the worker waits for it"), "waiting workers")
+        slow.start_scheduler(slow.url.rpartition(":")[2])
+        wait_for(lambda: len(slow.workers.said("folds for")) >= 4, "workers that are back")
+        (done,) = engine.run(chunks[:1])
+        assert done.answers == plain[0]
 
 
 def test_without_a_worker_it_gives_up_and_says_what_to_do(slow, chunks):
@@ -221,3 +228,18 @@ def test_certificates_of_another_authority_are_refused(slow, tmp_path, monkeypat
     with pytest.raises(NoWorkersError, match="does not answer"):
         list(Scheduler(slow.url).run([[]]))
     assert os.environ["TALLY_TLS"].endswith("others")
+
+
+def test_certificates_made_as_the_page_says_serve_all_three(tmp_path, monkeypatch):
+    page = (ROOT / "docs" / "province.md").read_text(encoding="utf-8")
+    (block,) = (one for one in re.findall(r"```sh\n(.*?)```", page, re.DOTALL) if "openssl" in one)
+    subprocess.run(["bash", "-ec", block], cwd=tmp_path, check=True, capture_output=True)
+    made = Cluster(tmp_path, {"TALLY_TLS": str(tmp_path / "scheduler")})
+    try:
+        made.start_workers(1, TALLY_TLS=str(tmp_path / "worker"))
+        monkeypatch.setenv("TALLY_TLS", str(tmp_path / "asker"))
+        with closing(Scheduler(made.url)) as engine:
+            (done,) = engine.run([[task("sqlite:///none.db", 1, 0, NoQuestion())]])
+    finally:
+        made.end()
+    assert decode_answer(done.answers[0]).value == Nothing()

@@ -7,15 +7,12 @@ import gc
 import click
 
 
-@click.command(
-    epilog="\b\nExample:\n  tally region scheduler\n  TALLY_TLS=/etc/tally/tls "
-    "tally region scheduler --host 10.0.0.5"
-)
+@click.command(epilog="\b\nExample:\n  tally region scheduler --host 10.0.0.5")
 @click.option(
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Address to listen on; other computers reach any but a loopback address.",
+    help="Address to listen on; other machines reach any but a loopback address.",
 )
 @click.option(
     "--port",
@@ -40,10 +37,7 @@ def scheduler(host: str, port: int) -> None:
     )
 
 
-@click.command(
-    epilog="\b\nExample:\n  tally region worker tcp://127.0.0.1:8786 --processes 2\n"
-    "  TALLY_TLS=/etc/tally/tls tally region worker tls://10.0.0.5:8786"
-)
+@click.command(epilog="\b\nExample:\n  tally region worker tls://10.0.0.5:8786 --processes 8")
 @click.argument("url", metavar="SCHEDULER")
 @click.option(
     "--processes",
@@ -67,4 +61,5 @@ def worker(url: str, processes: int) -> None:
         url,
         processes,
         lambda own: remark("{own} folds for {url}; Ctrl-C ends it", own=own, url=url),
+        lambda: remark("{url} does not answer; the worker waits for it", url=url),
     )

@@ -87,8 +87,8 @@ def _check(address: Address) -> None:
     """
     if not address.encrypted and not is_loopback(address.host):
         words = Message(
-            "{url} leads to another computer without encryption: whoever reaches it can run "
-            "anything there. Write tls://, and set {variable} to the folder of certificates "
+            "{url} can be reached from other computers without encryption: whoever reaches it can "
+            "run anything there. Set {variable} to the folder of certificates, and write tls:// "
             "(docs/province.md).",
             url=address.url,
             variable=TLS,

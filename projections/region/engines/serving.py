@@ -48,13 +48,16 @@ def serve_scheduler(host: str, port: int, ready: Callable[[str], None]) -> None:
     _run(_scheduler(address, security, ready))
 
 
-def serve_workers(url: str, processes: int, ready: Callable[[str], None]) -> None:
+def serve_workers(
+    url: str, processes: int, ready: Callable[[str], None], away: Callable[[], None]
+) -> None:
     """Run workers of a scheduler; a killed one is started anew, a lost scheduler awaited.
 
     Args:
         url: of the scheduler.
         processes: how many workers, each a process of one thread.
         ready: is called with the address of each that has found the scheduler.
+        away: is called by each when the scheduler does not answer, once until it does.
 
     Raises:
         ClusterError: the address or the certificates are no use.
@@ -62,7 +65,7 @@ def serve_workers(url: str, processes: int, ready: Callable[[str], None]) -> Non
     address = address_of(url)
     configure()
     security = security_of(address)
-    _run(_workers(address, security, processes, ready))
+    _run(_workers(address, security, processes, ready, away))
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:
@@ -92,18 +95,29 @@ async def _scheduler(
 
 
 async def _workers(
-    address: Address, security: Security | None, processes: int, ready: Callable[[str], None]
+    address: Address,
+    security: Security | None,
+    processes: int,
+    ready: Callable[[str], None],
+    away: Callable[[], None],
 ) -> None:
     with tempfile.TemporaryDirectory(prefix="tally-region-") as folder:
-        await asyncio.gather(*(_worker(address, security, folder, ready) for _ in range(processes)))
+        await asyncio.gather(
+            *(_worker(address, security, folder, ready, away) for _ in range(processes))
+        )
 
 
 async def _worker(
-    address: Address, security: Security | None, folder: str, ready: Callable[[str], None]
+    address: Address,
+    security: Security | None,
+    folder: str,
+    ready: Callable[[str], None],
+    away: Callable[[], None],
 ) -> None:
     import dask.config  # noqa: PLC0415
     from distributed import Nanny  # noqa: PLC0415
 
+    is_away = False
     while True:
         try:
             async with Nanny(
@@ -116,11 +130,23 @@ async def _worker(
                 preload=[_PRELOAD, *dask.config.get("distributed.worker.preload")],
                 **_HTTP,
             ) as nanny:
+                is_away = False
                 ready(nanny.worker_address)
                 await nanny.finished()
-        except (TimeoutError, OSError):
-            pass  # the scheduler is away
+        except (OSError, RuntimeError) as error:
+            if not _is_away(error):
+                raise
+            if not is_away:
+                is_away = True
+                away()
         await asyncio.sleep(_AGAIN)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Return whether an error says that the scheduler does not answer: Dask raises it from that."""
+    while error is not None and not isinstance(error, OSError):
+        error = error.__cause__
+    return error is not None
 
 
 def _own_host(address: Address) -> str:
