@@ -23,7 +23,6 @@ from ledger.stores import open_store
 from ledger.vocabulary import OFFICE_TIME, OUTSIDE
 from projections.adopted import Measures
 from projections.loader import BeyondTheEndError, Loader
-from projections.measure import read_measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,29 +151,6 @@ class Session(Struct, frozen=True):
     def unit_names(self, as_of: int | datetime | None = None) -> dict[str, str]:
         """Return the names of units by first id; of a renamed unit its present name."""
         return names_of(self.loader.of_kinds(("unit",), self.at(as_of)))
-
-    def draft(self, named: str) -> Measure:
-        """Return the measure of a folder, or one that ships with the program, to try it.
-
-        Remarks on standard error if its worked cases fail.
-
-        Raises:
-            TallyError: there is no such measure, or it is unsound.
-        """
-        from cli.output import remark  # noqa: PLC0415 - only for drafts
-        from projections.measure.cases import failed_cases, failures  # noqa: PLC0415
-        from projections.measure.checking import checked  # noqa: PLC0415
-
-        measure = checked(read_measure(named))
-        failed = failures(measure)
-        if failed:
-            remark(
-                "{count} worked {count:case|cases} of {measure} {count:fails|fail}; "
-                "`tally measure check` shows which",
-                count=failed_cases(failed),
-                measure=measure.id,
-            )
-        return measure
 
     def period_name(self, period: Period) -> str:
         """Return the name that the measure of its year gives a period.

@@ -40,6 +40,18 @@ def explain(
 
     Events that cost nothing are listed too, each with the reason.
     """
+    explain_unit(url, unit, period, query, form, output)
+
+
+def explain_unit(
+    url: str,
+    unit: str,
+    period: Period | None,
+    query: ScoreOptions,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Write the points of a unit of the ledger at a URL; see `explain`."""
     from cli.output import write  # noqa: PLC0415 - not for --help
     from cli.output.explanations import (  # noqa: PLC0415
         explanation_json,

@@ -31,7 +31,8 @@ def reform(draft: str, query: ScoreOptions, url: str, form: str) -> None:
     The entries are those of the ledger, those of a year that another measure is in force for too.
     Nothing is recorded.
     """
-    from cli.output import write  # noqa: PLC0415 - not for --help
+    from cli.drafts import draft_of  # noqa: PLC0415 - not for --help
+    from cli.output import write  # noqa: PLC0415
     from cli.output.changes import change_rows, print_changes  # noqa: PLC0415
     from cli.progress import waiting  # noqa: PLC0415
     from cli.session import session  # noqa: PLC0415
@@ -40,7 +41,7 @@ def reform(draft: str, query: ScoreOptions, url: str, form: str) -> None:
     from projections.reform import reform as compared  # noqa: PLC0415
 
     with session(url) as opened, waiting(Message("comparing")):
-        measure = opened.draft(draft)
+        measure = draft_of(draft)
         known = replace(query, as_of=opened.at(query.as_of))
         present = opened.loader.scores(known, postings=True)
         town = present.scores.town

@@ -46,7 +46,9 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
         # A workbook holds the postings of every unit.
         wanted = query if output is None else replace(query, unit=None)
         if draft is not None:
-            state, scores = opened.loader.scores_under(opened.draft(draft), wanted)
+            from cli.drafts import draft_of  # noqa: PLC0415 - only under a draft
+
+            state, scores = opened.loader.scores_under(draft_of(draft), wanted)
             measure = MeasureInForce(scores.town.measure, None)
             remark("under {measure}, which need not be in force", measure=measure.measure.id)
         else:

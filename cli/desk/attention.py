@@ -1,4 +1,4 @@
-"""Gather what awaits somebody: entries to verify, bulletins due, objections, adoptions."""
+"""Gather what awaits somebody: entries to verify, objections, adoptions."""
 
 from __future__ import annotations
 
@@ -12,11 +12,7 @@ from ledger.state import LedgerState
 from projections.history import is_followed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from datetime import date
-
     from cli.desk.work import Desk
-    from ledger.editions import Edition
     from ledger.state import EntryState, Objection
 
 
@@ -31,16 +27,6 @@ class Unverified(NamedTuple):
     """Who recorded them, and how many; most first."""
     sent_back: list[EntryState]
     """Those that were sent back to the account."""
-
-
-class BulletinDue(NamedTuple):
-    """A period, or a year, that is over and has no edition in force."""
-
-    name: str
-    title: str
-    last: date
-    awaiting: Edition | None
-    """An edition that awaits verification."""
 
 
 def unverified(desk: Desk) -> Unverified:
@@ -78,44 +64,6 @@ def upheld(desk: Desk, state: LedgerState) -> list[Objection]:
         and one.decision.outcome == "upheld"
         and not is_followed(one, history(one.id))
     ]
-
-
-def bulletins_due(desk: Desk, state: LedgerState, carried: Collection[str]) -> list[BulletinDue]:
-    """Return the periods and years that are over and have no edition in force, the oldest first.
-
-    Those of the year shown and the one before it: earlier ones were published on paper.
-
-    Args:
-        desk: the desk.
-        state: of the editions.
-        carried: names of the periods that were published before the ledger began.
-    """
-    found = [
-        BulletinDue(name, title, last, _awaiting(name, state))
-        for name, title, last in _periods(desk)
-        if last < desk.today and name not in carried and state.edition(name) is None
-    ]
-    listed = {one.name for one in found}
-    for name, (*_, edition) in state.editions.items():
-        if edition.awaits_verification and name not in listed:
-            found.append(BulletinDue(name, name, edition.event.through, edition))
-    return sorted(found, key=lambda one: (one.last, one.name))
-
-
-def _periods(desk: Desk) -> Iterator[tuple[str, str, date]]:
-    """Yield name, title and last day of each period and year of two years."""
-    for year in desk.measures.years():
-        if desk.year - 1 <= year <= desk.year:
-            calendar = desk.measures.of(year).measure.calendar
-            for period in calendar.periods(year):
-                title = desk.translate.bilingual(period.title)
-                yield period.name, f"{period.name} {title}", period.last
-            yield str(year), str(year), calendar.last_day(year)
-
-
-def _awaiting(name: str, state: LedgerState) -> Edition | None:
-    last = state.editions.get(name, [None])[-1]
-    return last if last is not None and last.awaits_verification else None
 
 
 def rules_awaiting(desk: Desk) -> list[str]:

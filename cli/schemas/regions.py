@@ -8,6 +8,8 @@ from cli.schemas.parts import (
     DAY,
     DECIMAL,
     FLAG,
+    INSTANT,
+    PERIOD,
     POSITION,
     SHA256,
     TEXT,
@@ -109,6 +111,7 @@ SCORE = record(
         ),
     },
     {
+        "edition": of(WHOLE, "with --edition: its number"),
         "units": of(
             array(
                 record(
@@ -133,6 +136,133 @@ SCORE = record(
                 )
             ),
             "with --units: by group and rank",
-        )
+        ),
     },
 )
+
+_TOWN: dict[str, Schema] = {"town": TOWN, "name": TEXT, "position": POSITION}
+_YEAR: dict[str, Schema] = {
+    "year": YEAR,
+    "through": DAY,
+    "measure": record({"id": TEXT, "sha256": SHA256}),
+}
+
+_SIDE = or_null(
+    record(
+        {
+            "total": DECIMAL,
+            "rank": or_null(WHOLE),
+            "flags": array(TEXT),
+            "eligible": FLAG,
+            "band": or_null(TEXT),
+        }
+    )
+)
+
+_END = or_null(record({"unit": UNIT, "points": DECIMAL}))
+
+_MOVES = of(
+    array(
+        record(
+            {
+                **_TOWN,
+                **_YEAR,
+                "units": of(COUNT, "units of the town"),
+                "differ": of(
+                    record(
+                        dict.fromkeys(
+                            ("any", "total", "rank", "flags", "eligible", "new", "gone"), COUNT
+                        )
+                    ),
+                    "units that differ in anything, and in each; new and gone ones apart",
+                ),
+                "gain": of(_END, "the largest gain"),
+                "loss": of(_END, "the largest loss"),
+                "moves": array(
+                    record(
+                        {
+                            "unit": UNIT,
+                            "name": TEXT,
+                            "fields": of(array(TEXT), "those of `score` that differ"),
+                            "before": of(_SIDE, "null if it was not there"),
+                            "after": of(_SIDE, "null if it is not there any more"),
+                        }
+                    )
+                ),
+            }
+        )
+    ),
+    "the towns that answered, in the order of the list",
+)
+
+REFORM = record({**HEAD, "draft": record({"id": TEXT, "sha256": SHA256}), "towns": _MOVES})
+
+DIFF = record(
+    {
+        **HEAD,
+        "from": INSTANT,
+        "to": of(or_null(INSTANT), "null: now"),
+        "towns": _MOVES,
+    },
+    {"edition": of(WHOLE, "the number of the edition of the region that --from names")},
+)
+
+_OWED: dict[str, Schema] = dict.fromkeys(("late", "missing", "due"), COUNT)
+
+MISSING = record(
+    {
+        **HEAD,
+        "towns": array(
+            record(
+                {
+                    **_TOWN,
+                    **_YEAR,
+                    "in": COUNT,
+                    **_OWED,
+                    "units": of(array(record({"unit": UNIT, **_OWED})), "those that owe something"),
+                    "bulletins": of(
+                        array(
+                            record(
+                                {
+                                    "period": PERIOD,
+                                    "last": of(DAY, "its last day"),
+                                    "awaiting": of(
+                                        or_null(WHOLE), "an edition that awaits verification"
+                                    ),
+                                }
+                            )
+                        ),
+                        "those that are due",
+                    ),
+                }
+            )
+        ),
+    }
+)
+
+PUBLISH = record(
+    {
+        **HEAD,
+        "edition": of(WHOLE, "its number, from 1"),
+        "year": YEAR,
+        "through": of(or_null(DAY), "null: the year's last day, or that of `on`"),
+        "on": of(DAY, "the office's day"),
+        "by": TEXT,
+        "at": INSTANT,
+        "program": of(SHA256, "of the program's code"),
+        "measures": array(record({"id": TEXT, "sha256": SHA256})),
+        "towns": array(
+            record(
+                {
+                    **_TOWN,
+                    "root": of(BASE64, "the Merkle root of the events up to the position"),
+                    "measure": SHA256,
+                    "scores": of(SHA256, "of the scores"),
+                }
+            )
+        ),
+        "previous": of(or_null(BASE64), "the root of the edition before"),
+        "root": of(BASE64, "of the edition"),
+    }
+)
+"""`lost` are the towns that the edition is without."""

@@ -4,82 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.application import Ledger
-from ledger.decimals import plain
-from ledger.positions import position_at
-from projections.adopted import Measures
-from projections.loader import Loader
-from projections.query import ScoreQuery
-from projections.region.faults import as_data
+from projections.region.answers.check import check
+from projections.region.answers.edition import edition
+from projections.region.answers.missing import missing
+from projections.region.answers.moves import since, under_draft
+from projections.region.answers.scores import scores
 from projections.region.messages import (
     CheckQuestion,
-    NoQuestion,
-    Nothing,
-    TownCheck,
-    TownScores,
-    UnitStanding,
+    DiffQuestion,
+    EditionQuestion,
+    MissingQuestion,
+    ReformQuestion,
+    ScoreQuestion,
 )
-from projections.scores import rank_key, ranked_within
 
 if TYPE_CHECKING:
     from ledger.stores import Store
-    from projections.facts import TownYear
-    from projections.region.messages import Question, ScoreQuestion, Value
-    from projections.scores import UnitScore
+    from projections.region.messages import Task, Value
 
 
-def answer_to(question: Question, store: Store, position: int) -> Value:
-    """Return the answer to a question about a ledger as of a position.
+def answer_to(task: Task, store: Store) -> Value:
+    """Return the answer to the question of a task, from the open ledger of its town.
 
     Raises:
         TallyError: the ledger is damaged, or the question cannot be asked of it.
     """
-    if isinstance(question, CheckQuestion):
-        return _checked(store)
-    if isinstance(question, NoQuestion):
-        return Nothing()
-    return _scores(question, store, position)
-
-
-def _scores(question: ScoreQuestion, store: Store, position: int) -> TownScores:
-    loader = Loader(Ledger(store, Measures), lambda: question.today)
-    if question.as_of is not None:
-        position = min(position, position_at(store, question.as_of))
-    query = ScoreQuery(question.year, question.through, position, None, question.provisional)
-    state, scores = loader.scores(query)
-    town = scores.town
-    measure = loader.measure(state, town.year, provisional=question.provisional)
-    return TownScores(
-        town.year,
-        town.through,
-        measure.measure.id,
-        measure.measure.sha256,
-        dict(town.readings),
-        tuple(_standing(one, town) for one in scores.units),
-    )
-
-
-def _standing(score: UnitScore, town: TownYear) -> UnitStanding:
-    behind, _ = rank_key(score, town)
-    return UnitStanding(
-        score.unit,
-        score.name,
-        score.rank,
-        plain(score.total),
-        score.flags,
-        score.eligible,
-        score.band,
-        len(score.open),
-        ranked_within(score, town.measure) or "",
-        behind,
-    )
-
-
-def _checked(store: Store) -> TownCheck:
-    from ledger.integrity.keys import load_verifiers  # noqa: PLC0415 - not to score
-    from ledger.integrity.note import to_base64  # noqa: PLC0415
-    from projections.whole_report import whole_report  # noqa: PLC0415
-
-    report = whole_report(store, store.url, load_verifiers(store.url))
-    findings = [as_data(finding.sentence()) for finding in report.findings]
-    return TownCheck(to_base64(report.root), tuple(findings), report.size)
+    question, position = task.question, task.position
+    match question:
+        case EditionQuestion():
+            return edition(question, store, position)
+        case ScoreQuestion():
+            return scores(question, store, position)
+        case ReformQuestion():
+            return under_draft(question, store, position)
+        case MissingQuestion():
+            return missing(question, store, position)
+        case DiffQuestion():
+            return since(question, store, position, task.since)
+        case CheckQuestion():
+            return check(store)
+        case _:
+            raise AssertionError("nothing is read for no question")

@@ -72,7 +72,7 @@ def _fold(task: Task) -> Value:
     if isinstance(task.question, NoQuestion):
         return Nothing()
     with closing(open_store(task.url, lent=_connections())) as store:
-        return answer_to(task.question, store, task.position)
+        return answer_to(task, store)
 
 
 _KEPT = local()

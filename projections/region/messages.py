@@ -24,6 +24,53 @@ class ScoreQuestion(Struct, frozen=True, tag="score", omit_defaults=True):
     """Whether unverified entries count too."""
 
 
+class EditionQuestion(ScoreQuestion, frozen=True, tag="edition", omit_defaults=True):
+    """How does each unit stand, and which events does that rest on?"""
+
+
+class ReformQuestion(Struct, frozen=True, tag="reform", omit_defaults=True):
+    """What would a draft measure do to the units of the town in a year?"""
+
+    today: date
+    draft: bytes
+    """The files of the draft that scoring reads, as `projections.region.draft` packs them."""
+    draft_sha256: str
+    """Of the whole draft."""
+    year: int | None = None
+    through: date | None = None
+    as_of: datetime | None = None
+    provisional: bool = False
+
+
+class MissingQuestion(Struct, frozen=True, tag="missing", omit_defaults=True):
+    """What do the units of the town owe, and which of its bulletins are due?"""
+
+    today: date
+    year: int | None = None
+    through: date | None = None
+    as_of: datetime | None = None
+    provisional: bool = False
+
+
+class DiffQuestion(Struct, frozen=True, tag="diff", omit_defaults=True):
+    """Which scores, ranks and flags of the town changed since a time, or since an edition?"""
+
+    today: date
+    since: datetime | None = None
+    """What was recorded by then is compared; without it `Task.since` says up to where."""
+    edition: str | None = None
+    """The root of the region's edition whose positions `Task.since` holds."""
+    published_through: date | None = None
+    """The last day that counted in the edition; None for the year's last, or `published_on`."""
+    published_on: date | None = None
+    """The day on which the edition was made."""
+    year: int | None = None
+    through: date | None = None
+    as_of: datetime | None = None
+    """With what was recorded by then; None for all up to the position of the task."""
+    provisional: bool = False
+
+
 class CheckQuestion(Struct, frozen=True, tag="check"):
     """Is the ledger whole?"""
 
@@ -32,7 +79,22 @@ class NoQuestion(Struct, frozen=True, tag="nothing"):
     """Nothing is asked or read: what is measured is the engine alone."""
 
 
-Question = ScoreQuestion | CheckQuestion | NoQuestion
+Question = (
+    ScoreQuestion
+    | EditionQuestion
+    | ReformQuestion
+    | MissingQuestion
+    | DiffQuestion
+    | CheckQuestion
+    | NoQuestion
+)
+
+
+def is_proof(question: Question) -> bool:
+    """Return whether the ledger's bytes are read each time, and no answer to it is kept."""
+    if isinstance(question, DiffQuestion):
+        return question.edition is not None
+    return isinstance(question, CheckQuestion | EditionQuestion)
 
 
 class Task(Struct, frozen=True, array_like=True):
@@ -47,6 +109,8 @@ class Task(Struct, frozen=True, array_like=True):
     position: int
     """The position up to which it is folded."""
     question: Question
+    since: int | None = None
+    """The position that a `DiffQuestion` starts from, where each town has its own."""
 
 
 class Words(Struct, frozen=True, tag="words"):
@@ -102,6 +166,73 @@ class TownScores(Struct, frozen=True, tag="score"):
     units: tuple[UnitStanding, ...]
 
 
+class UnitMove(Struct, frozen=True, array_like=True):
+    """A unit whose year differs between two scores of its town."""
+
+    before: UnitStanding | None
+    """None if it was not there."""
+    after: UnitStanding | None
+    fields: tuple[str, ...]
+    """What differs, by the names of `unit_json`: `total`, `rank`, `flags`, `periods`."""
+
+
+class TownMoves(Struct, frozen=True, tag="moves"):
+    """The units of a town that differ between two measures or two times."""
+
+    year: int
+    through: date
+    measure: str
+    """In force after; of a reform, in force now."""
+    measure_sha256: str
+    units: int
+    """How many there are after."""
+    moves: tuple[UnitMove, ...]
+    """In the order of the ranks after."""
+    root: str | None = None
+    """Of the events up to the position of the region's edition, if one was named, as base64."""
+
+
+class UnitOwing(Struct, frozen=True, array_like=True):
+    """How many reports and numbers one unit owes."""
+
+    unit: str
+    late: int
+    missing: int
+    due: int
+    """Within a month."""
+
+
+class PeriodDue(Struct, frozen=True, array_like=True):
+    """A period or year that is over and has no bulletin in force."""
+
+    period: str
+    last: date
+    awaiting: int | None
+    """The number of an edition that awaits verification."""
+
+
+class TownMissing(Struct, frozen=True, tag="missing"):
+    """What is owed in a town on a day."""
+
+    year: int
+    through: date
+    measure: str
+    measure_sha256: str
+    counts: dict[str, int]
+    """Obligations by state: `in`, `late`, `missing`, `due`."""
+    units: tuple[UnitOwing, ...]
+    """Those that owe something."""
+    bulletins: tuple[PeriodDue, ...]
+
+
+class TownEdition(Struct, frozen=True, tag="edition"):
+    """What an edition of the region says of a town."""
+
+    root: str
+    """The Merkle root of the events up to the position, as base64."""
+    scores: TownScores
+
+
 class TownCheck(Struct, frozen=True, tag="check"):
     """What a check of a whole ledger found; no findings: it is proved whole."""
 
@@ -117,7 +248,7 @@ class Nothing(Struct, frozen=True, tag="nothing"):
     """The answer to no question."""
 
 
-Value = TownScores | TownCheck | Nothing
+Value = TownScores | TownEdition | TownMoves | TownMissing | TownCheck | Nothing
 
 
 class Answer(Struct, frozen=True, array_like=True):

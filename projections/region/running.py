@@ -19,12 +19,12 @@ from projections.region.heads import heads_of
 from projections.region.kept import KeptAnswers, Place
 from projections.region.messages import (
     Answer,
-    CheckQuestion,
     Fault,
     Task,
     Value,
     decode_answer,
     encode,
+    is_proof,
 )
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def ask(
     question: Question,
     engine: Engine,
     positions: Mapping[str, int] | None = None,
+    since: Mapping[str, int] | None = None,
 ) -> Outcome:
     """Ask every town a question; fold only those that moved since it was asked last.
 
@@ -116,24 +117,28 @@ def ask(
 
     Args:
         region: the towns.
-        question: a `CheckQuestion` is never answered from what is kept.
+        question: a proof is never answered from what is kept (`is_proof`).
         engine: runs the chunks.
         positions: by code, the positions to fold up to; by default those of the heads. A town
             without one is not asked, and lost.
+        since: by code, the positions of the edition that a `DiffQuestion` names.
 
     Raises:
         TallyError: the engine cannot be reached at all.
     """
-    return _Asking(region, question, engine).run(positions)
+    return _Asking(region, question, engine, since or {}).run(positions)
 
 
 class _Asking:
     """One question on its way."""
 
-    def __init__(self, region: Region, question: Question, engine: Engine) -> None:
+    def __init__(
+        self, region: Region, question: Question, engine: Engine, since: Mapping[str, int]
+    ) -> None:
         self._region, self._question, self._engine = region, question, engine
+        self._since = since
         self._towns = {town.code: town for town in region.towns}
-        self._kept = None if isinstance(question, CheckQuestion) else KeptAnswers(region, question)
+        self._kept = None if is_proof(question) else KeptAnswers(region, question)
         self._values = dict[str, Value]()
         self._lost = dict[str, Fault]()
         self._new = list[tuple[Place, bytes]]()
@@ -231,11 +236,11 @@ class _Asking:
                     yield from self._lose_all([code], LostTownError(why))
 
     def _tasks(self, codes: Sequence[str], positions: Mapping[str, int]) -> list[bytes]:
-        program, question = code_hash(), self._question
-        return [
-            encode(Task(program, code, self._towns[code].url, positions[code], question))
-            for code in codes
-        ]
+        return [encode(self._task(code, positions[code])) for code in codes]
+
+    def _task(self, code: str, position: int) -> Task:
+        url, since = self._towns[code].url, self._since.get(code)
+        return Task(code_hash(), code, url, position, self._question, since)
 
     def _take(
         self, codes: Sequence[str], positions: Mapping[str, int], answers: Sequence[bytes]

@@ -158,6 +158,6 @@ def test_serve_shows_no_password(url, monkeypatch, capsys):
     monkeypatch.setattr(uvicorn, "Server", lambda _: SimpleNamespace(run=lambda **_: None))
     assert serve.callback is not None
     undecorated = unwrap(serve.callback)
-    undecorated(port=0, host="127.0.0.1", lang=None, url=url.format(SECRET))
+    undecorated(port=0, host="127.0.0.1", lang=None, asked=None, url=url.format(SECRET))
     assert "Ctrl-C" in (shown := capsys.readouterr().err)
     assert SECRET not in shown

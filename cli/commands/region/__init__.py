@@ -12,6 +12,11 @@ from cli.suggesting import NamedGroup
 _COMMANDS = {
     "check": "cli.commands.region.check:check",
     "score": "cli.commands.region.score:score",
+    "reform": "cli.commands.region.reform:reform",
+    "missing": "cli.commands.region.missing:missing",
+    "diff": "cli.commands.region.diff:diff",
+    "publish": "cli.commands.region.publish:publish",
+    "explain": "cli.commands.region.explain:explain",
     "scheduler": "cli.commands.region.cluster:scheduler",
     "worker": "cli.commands.region.cluster:worker",
 }

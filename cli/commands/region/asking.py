@@ -34,18 +34,32 @@ def opened_region(file: Path) -> Region:
 def asked(
     file: Path, question: Question, make_engine: Callable[[], Engine], form: str
 ) -> Iterator[Outcome]:
-    """Give what came of a question to a region's towns; the block writes it.
+    """Give what came of a question to a region's towns; the block writes it. See `answered`."""
+    from projections.region.running import ask  # noqa: PLC0415 - not for --help
+
+    def find(region: Region, engine: Engine) -> Outcome:
+        return ask(region, question, engine)
+
+    with answered(opened_region(file), find, make_engine, form) as outcome:
+        yield outcome
+
+
+@contextmanager
+def answered(
+    region: Region,
+    find: Callable[[Region, Engine], Outcome],
+    make_engine: Callable[[], Engine],
+    form: str,
+) -> Iterator[Outcome]:
+    """Give what a function finds of a region's towns on an engine; the block writes it.
 
     Raises:
-        RegionError: the file or its list of towns has faults.
         SystemExit: with 1, once it is written: a town did not answer.
     """
     from cli.output.region.outcome import remark_lost  # noqa: PLC0415 - not for --help
-    from projections.region.running import ask  # noqa: PLC0415
 
-    region = opened_region(file)
     with closing(make_engine()) as engine:
-        outcome = ask(region, question, engine)
+        outcome = find(region, engine)
     yield outcome
     if outcome.lost:
         if form in {"csv", "xlsx"}:

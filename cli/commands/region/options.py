@@ -11,12 +11,14 @@ import click
 from cli import completing
 from cli.options import OptionError
 from cli.parameters import MalformedError, Parsed
-from cli.parameters.times import YEAR
+from cli.parameters.times import MOMENT, YEAR
 from ledger.message import Alternatives, Message, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
+    from cli.options import Decorated
     from projections.region.engines.engine import Engine
 
 
@@ -98,17 +100,16 @@ region_option = click.option(
 )
 """`--region FILE`, passed as `file`."""
 
-DIGITS = Parsed(_digits, lambda _, given: completing.beginning(given, ((n, None) for n in _BY)))
-"""How many digits of the code a division has: a number."""
 
-by_option = click.option(
-    "--by",
-    "digits",
-    type=DIGITS,
+def _by(words: str, **more: Any) -> Callable[[Decorated], Decorated]:
+    digits = Parsed(_digits, lambda _, given: completing.beginning(given, ((n, None) for n in _BY)))
+    return click.option("--by", "digits", type=digits, metavar="2|4|6|9", help=words, **more)
+
+
+by_option = _by(
+    "Divisions, by so many digits of the code: province, city, county, township.",
     default="6",
     show_default=True,
-    metavar="2|4|6|9",
-    help="Divisions, by so many digits of the code: province, city, county, township.",
 )
 """`--by 2|4|6|9`, passed as `digits`, a number."""
 
@@ -139,13 +140,7 @@ def region_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="Y",
         help="Of a region: the assessment year (default: each ledger's latest).",
     )
-    @click.option(
-        "--by",
-        "digits",
-        type=DIGITS,
-        metavar="2|4|6|9",
-        help="Of a region: the divisions of the first page (default: the largest).",
-    )
+    @_by("Of a region: the divisions of the first page (default: the largest).")
     @engine_option
     @click.pass_context
     @wraps(command)
@@ -174,3 +169,26 @@ def region_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def _is_given(ctx: click.Context, name: str) -> bool:
     """Return whether an option is on the command line."""
     return ctx.get_parameter_source(name) is click.ParameterSource.COMMANDLINE
+
+
+rows_option = _by(
+    "A row of the table for each division, by so many digits of the code, instead of each town."
+)
+"""The same, None by default."""
+
+
+def _time_or_edition(text: str) -> datetime | int:
+    try:
+        return MOMENT.parse(text)
+    except MalformedError:
+        raise MalformedError(
+            Message(
+                "{text!r} is neither a time nor the number of an edition of the region; write "
+                "2016-07-01T09:00+08:00 or 3",
+                text=text,
+            )
+        ) from None
+
+
+TIME_OR_EDITION = Parsed(_time_or_edition)
+"""A recorded time or day, or the number of one of the region's editions."""

@@ -5,14 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from cli.desk.attention import (
-    bulletins_due,
-    rules_awaiting,
-    statements,
-    undecided,
-    unverified,
-    upheld,
-)
+from cli.desk.attention import rules_awaiting, statements, undecided, unverified, upheld
 from cli.desk.owed import is_open, owed, year_kept
 from cli.desk.work import EVERYBODY, RECORDERS, VERIFIERS, Work
 from cli.output.measure_words import posting_name
@@ -20,6 +13,7 @@ from cli.output.obligation_grid import state_words
 from cli.pages.views.open_points import open_kinds
 from cli.pages.views.page import Link, Page
 from ledger.errors import TallyError
+from projections.bulletins_due import bulletins_due, carried_periods
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +22,9 @@ if TYPE_CHECKING:
     from cli.desk.owed import Owed
     from cli.desk.work import Desk, Given
     from cli.output.obligation_grid import Cell, Column, Grid
-    from ledger.state import Objection
+    from cli.pages.year_data import YearData
+    from ledger.state import LedgerState, Objection
+    from projections.bulletins_due import BulletinDue
 
 Made = TypeVar("Made")
 
@@ -88,7 +84,6 @@ def _show(desk: Desk, given: Given) -> Page:
     known, why_owed = _or_why(desk, lambda: owed(desk))
     duties = [] if known is None else _duties(known, desk, year_kept(desk, given))
     state = statements(desk)
-    carried = set() if scored is None else _carried(desk)
     waiting = unverified(desk)
     values: dict[str, Any] = {
         "duties": _shown(duties),
@@ -107,7 +102,7 @@ def _show(desk: Desk, given: Given) -> Page:
         "journal": desk.links.to("journal", status="recorded"),
         "open": None if scored is None else _open_points(desk),
         "why": why,
-        "bulletins": bulletins_due(desk, state, carried),
+        "bulletins": _bulletins(desk, state, scored),
         "publish": desk.links.to("publish"),
         "objections": [_objected(one, desk) for one in undecided(state)],
         "upheld": [_objected(one, desk) for one in upheld(desk, state)],
@@ -174,14 +169,16 @@ def _duty(
     )
 
 
-def _carried(desk: Desk) -> set[str]:
-    """Return the names of the periods that were published of every unit before the ledger."""
-    town, units = desk.data.scores.town, desk.data.scores.units
-    return {
-        period.name
-        for period in town.calendar.periods(town.year)
-        if units and all(period.number in one.carried for one in units)
-    }
+def _bulletins(
+    desk: Desk, state: LedgerState, data: YearData | None
+) -> list[tuple[str, BulletinDue]]:
+    """Return the bulletins that are due, each with its title."""
+    carried = set() if data is None else carried_periods(data.scores.town, data.scores.units)
+    bilingual = desk.translate.bilingual
+    return [
+        (one.name if one.title is None else f"{one.name} {bilingual(one.title)}", one)
+        for one in bulletins_due(state, desk.measures, desk.year, desk.today, carried)
+    ]
 
 
 def _open_points(desk: Desk) -> list[tuple[str, int, str, str]]:

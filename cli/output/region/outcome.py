@@ -11,7 +11,7 @@ from ledger.message import Message, Parts
 from projections.region.faults import FoldFaultError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from projections.region.messages import Fault
     from projections.region.running import Outcome
@@ -28,6 +28,27 @@ def lost_towns(outcome: Outcome) -> Iterator[tuple[Town, Fault]]:
     for town in outcome.region.towns:
         if town.code in outcome.lost:
             yield town, outcome.lost[town.code]
+
+
+def divisions(outcome: Outcome, digits: int) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield prefix, name and codes of the towns of each division, by prefix; last the region.
+
+    Args:
+        outcome: what came of a question.
+        digits: of the prefix of the codes.
+    """
+    region, by_prefix = outcome.region, dict[str, list[str]]()
+    for town in region.towns:
+        by_prefix.setdefault(town.code[:digits], []).append(town.code)
+    for prefix in sorted(by_prefix):
+        yield prefix, region.divisions.get(prefix, ""), by_prefix[prefix]
+    yield render("all"), region.name, [town.code for town in region.towns]
+
+
+def answered_of(outcome: Outcome, codes: Collection[str]) -> str:
+    """Return how many of some towns answered."""
+    answered = sum(code in outcome.values for code in codes)
+    return render("{answered:,} of {asked:,}", answered=answered, asked=len(codes))
 
 
 def head_json(outcome: Outcome) -> dict[str, Any]:

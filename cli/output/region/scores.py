@@ -110,10 +110,13 @@ def _print_units(units: Sequence[RankedUnit]) -> None:
     )
 
 
-def scores_json(outcome: Outcome, found: RollUp, *, units: bool) -> dict[str, Any]:
-    """Return the JSON of `region score`."""
+def scores_json(
+    outcome: Outcome, found: RollUp, edition: int | None, *, units: bool
+) -> dict[str, Any]:
+    """Return the JSON of `region score`; of an edition with its number."""
     value = {
         **head_json(outcome),
+        **({} if edition is None else {"edition": edition}),
         "groups": [_group_json(one, outcome) for one in found.groups],
         "divisions": [_division_json(one) for one in found.divisions()],
     }

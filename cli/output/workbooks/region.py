@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cli.language.chinese import chinese, word
 from cli.output.region.outcome import lost_towns, reason
 from cli.output.workbooks.book import Book
+from cli.output.workbooks.paper import LONG
 from ledger.identifiers import redact
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ def region_workbook(outcome: Outcome, found: RollUp) -> bytes:
         "单位", (*_UNITS, word("flags")), (_unit_row(one) for one in found.units()), above=above
     )
     groups = (_group_row(one) for one in found.groups)
-    book.table("可比组", _GROUPS, groups, above=above, wide=(5, 7))
+    book.table("可比组", _GROUPS, groups, above=above, wide={5: LONG, 7: LONG})
     if outcome.lost:
-        book.table("未答复", _LOST, _lost_rows(outcome), above=above, wide=(2,))
+        book.table("未答复", _LOST, _lost_rows(outcome), above=above, wide={2: LONG})
     return book.bytes()
 
 

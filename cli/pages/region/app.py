@@ -20,8 +20,9 @@ from cli.pages.region.views import RegionContext, computing_page, divisions_page
 from cli.pages.rendering import render_work
 from cli.pages.security import SecurityMiddleware
 from cli.pages.workload import Workload
-from cli.region_question import score_question
+from cli.region_question import year_question
 from ledger.message import Message
+from projections.region.messages import ScoreQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,7 +77,7 @@ class RegionPages:
         query = parse_query({**self._year, **given}, self._language)
         carried = {**query.carried, **({"lang": query.language} if "lang" in given else {})}
         links = ServerLinks(path, {one: given[one] for one in _OWN if one in given}, carried)
-        question = score_question(query.scores, Message("as known on"))
+        question = year_question(ScoreQuestion, query.scores, as_of=Message("as known on"))
         region = self._asked.region
         division = division_of(region, given.get("in", ""))
         known = levels(region, division.prefix)

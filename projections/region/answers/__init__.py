@@ -1,0 +1,1 @@
+"""The answers to questions about one town, each from its open store."""
