@@ -143,6 +143,8 @@ class OpenCount(NamedTuple):
     times: int
     names: tuple[str, ...]
     heading: Heading | None = None
+    is_counted: bool = False
+    """Of undetermined ones: their entries have points, of which a factor alone is open."""
 
 
 class Restated(NamedTuple):

@@ -23,7 +23,7 @@ _OPEN = {
     "incomplete": "材料不全，暂按现有材料计分，请补报",
     "unverified": "已登记，尚未核定，暂未计入",
 }
-_SURCHARGE = "应加重计分，加重多少尚未明确，暂按不加重计分"
+SURCHARGE = "应加重计分，加重多少尚未明确，暂按不加重计分"
 """Of an entry whose points are counted, but for a factor that nobody has ruled on."""
 
 
@@ -64,7 +64,7 @@ def _of_entries(losses: Losses, measure: Measure, reasons: Reasons, *, together:
     for one in losses.open:
         means = _OPEN.get(one.kind)
         if one.kind == "undetermined" and (one.clause, one.entry) in reasons.posted:
-            means = _SURCHARGE
+            means = SURCHARGE
         if means is not None:
             of_case = names.setdefault((_title(one, measure), means), [])
             of_case.append(reasons.entries.name(one.entry))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cli.language.chinese import word
 from cli.output.documents.filling import Block
 from cli.output.documents.numerals import numeral, points_text
+from cli.output.documents.pending import SURCHARGE
 from cli.output.documents.sharing import by_exception, causes_of, shares, verb_of
 from projections.postings import ZERO
 
@@ -101,7 +102,7 @@ _OPEN = {
 
 
 def _open(count: OpenCount, terms: Terms) -> str:
-    meaning = _OPEN.get(count.kind, "")
+    meaning = SURCHARGE if count.is_counted else _OPEN.get(count.kind, "")
     meaning += terms.points if count.kind == "not_inspected" else ""
     units = f"涉及{len(count.names)}个单位：{'、'.join(count.names)}"
     return "，".join(filter(None, [f"{word(count.kind)}{count.times}项", meaning, units]))
