@@ -186,7 +186,7 @@ def test_the_slip_of_a_year_has_rank_and_eligibility_of_its_own_unit_alone():
     veto = slip([CRITICISM], None)["得分说明"]
     assert veto.endswith("（二季度起）。排第1名，不具备年度评先评优资格。")
     so_far = slip([CRITICISM], None, through=date(2016, 6, 10))["得分说明"]
-    assert so_far.endswith("。截至目前，排第1名，不具备年度评先评优资格。")
+    assert so_far.endswith("。目前排第1名，不具备年度评先评优资格。")
     assert "名" not in slip([CRITICISM], 2)["得分说明"]
 
 
@@ -204,3 +204,12 @@ def test_the_slip_of_a_year_has_its_band_and_no_rank_where_the_measure_has_none(
     assert slip([lone_batch("XF-1")], None, measure=measure)["得分说明"].endswith(
         "你单位得79.5分。等次为不合格。"
     )
+
+
+def test_the_slip_of_a_quarter_that_runs_says_so():
+    """Its last day is 31 May."""
+    start = "2016年度第二季度信访工作考核，"
+    early, over = (slip([], 2, through=day)["得分说明"]
+                   for day in (date(2016, 5, 30), date(2016, 5, 31)))  # fmt: skip
+    assert early.startswith(f"{start}截至2016年5月30日（本季度尚未结束），你单位得20分。")
+    assert over.startswith(f"{start}你单位得20分。")
