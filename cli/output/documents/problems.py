@@ -15,7 +15,7 @@ from cli.output.documents.sharing import by_exception, causes_of, shares, verb_o
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from cli.output.documents.terms import Terms
@@ -161,21 +161,30 @@ def _items(clauses: Sequence[ClausePoints], terms: Terms) -> str:
         f"{one.title}（{one.citation}）{terms.words.moved(one.points)}（{len(one.shares)}个单位）"
         for one in ordered
     )
-    most = sorted(lost.items(), key=lambda one: (-one[1], one[0]))[:_MOST_UNITS]
-    units = "、".join(f"{name}（{points_text(points)}{unit}）" for name, points in most)
-    return f"{head}，其中{items}；{terms.words.less}最多的是{units}。"
+    units = "、".join(f"{name}（{points_text(points)}{unit}）" for name, points in _most(lost))
+    return f"{head}，其中{items}{f'；{terms.words.less}最多的是{units}' if units else ''}。"
 
 
-def _lacking(clause: ClausePoints, terms: Terms) -> str:
+def _most(lost: Mapping[str, Decimal]) -> list[tuple[str, Decimal]]:
+    """Return the units that lost most, and none while another that lost the same is left out."""
+    ordered = sorted(lost.items(), key=itemgetter(1), reverse=True)
+    left = ordered[_MOST_UNITS:]
+    return [one for one in ordered[:_MOST_UNITS] if not left or one[1] > left[0][1]]
+
+
+def _lacking(clause: ClausePoints, names: Sequence[str], terms: Terms) -> str:
     """Return which units are below the full points of a clause: 除甲村扣1分外，均得满分."""
     assert clause.full is not None, f"{clause.clause} has full points"
-    head = f"{terms.full}{points_text(clause.full)}{terms.points}，考核{clause.judged}个单位，"
+    each_time = "每次" if any(share.times > 1 for share in clause.shares) else ""
+    full = f"{each_time}{terms.full}{points_text(clause.full)}{terms.points}"
+    head = f"{full}，考核{clause.judged}个单位，"
     others = clause.judged - len(clause.shares)
     sum_of = f"{len(clause.shares)}个单位未得{terms.full}，{terms.words.moved(clause.points)}"
     if not others:
         points = {share.points for share in clause.shares}
-        each = f"，各{terms.words.moved(points.pop())}" if len(points) == 1 else ""
-        return f"{head}均未得{terms.full}{each or f'：{shares(clause, terms)}'}。"
+        is_each = len(points) == 1 and clause.judged == len(names) > 1
+        each = f"，各{terms.words.moved(points.pop())}" if is_each else f"：{shares(clause, terms)}"
+        return f"{head}{'均' if clause.judged > 1 else ''}未得{terms.full}{each}。"
     if others <= len(clause.shares):
         rest = f"其余{others}个单位得{terms.full}"
         return f"{head}{sum_of}：{shares(clause, terms)}；{rest}。"
@@ -189,14 +198,23 @@ def _title(clause: ClausePoints) -> str:
     return clause.title + _BOUNDS.get(clause.manner, ("",))[0]
 
 
+def _sums(clause: ClausePoints, terms: Terms) -> str:
+    """Return the points that a clause took from units, and those that it gave to others."""
+    taken = sum((share.points for share in clause.shares if share.points < 0), ZERO)
+    sums = filter(None, (taken, clause.points - taken))
+    return "、".join(
+        f"{verb_of(clause, one, terms)}{points_text(abs(one))}{terms.points}" for one in sums
+    )
+
+
 def _counted(clause: ClausePoints, names: Sequence[str], terms: Terms) -> str:
     """Return how often a clause gave or took points, how many, and of which units."""
     if clause.manner == "lacking":
-        return _lacking(clause, terms)
+        return _lacking(clause, names, terms)
     counted = f"涉及{len(clause.shares)}个单位：{shares(clause, terms)}。"
     if clause.manner == "carried":
         return f"按原通报结转，{counted}"
-    what = f"{verb_of(clause, clause.points, terms)}{points_text(abs(clause.points))}{terms.points}"
+    what = _sums(clause, terms)
     if clause.manner in _BOUNDS:
         return f"{_BOUNDS[clause.manner][1]}{what}，{counted}"
     times = f"共{clause.times}次"
