@@ -12,11 +12,12 @@ import pytest
 from cli.language.chinese import learn
 from cli.office import Office
 from cli.output.documents.figures import full_of
-from cli.output.documents.full_points import full_points_of
 from cli.output.documents.losses import losses_of
 from cli.output.documents.slip import slip_values
 from cli.output.documents.wording import Proof
 from ledger.kinds import Kinds
+from projections.bulletin_clauses import clause_points
+from projections.full_points import full_points_of
 from projections.measure import load_measure, read_measure, shipped
 from projections.measure.case_entries import entries_of, state_of
 from projections.measure.cases import cases_of
@@ -80,6 +81,27 @@ def assert_tells_all_that_is_missing(scores, score, number):
         assert points == shown[slug], (score.unit, number, slug)
 
 
+def assert_bulletin_agrees(scores, score, number):
+    """The bulletin tells of each clause what the slip does, but for rates of nothing."""
+    town, measure = scores.town, scores.town.measure
+    period = None if number is None else town.calendar.period(town.year, number)
+    own = {"year"} if number is None else {"period", "beside"}
+    losses, of_slip = losses_of(score, scores, number), dict[str, Decimal]()
+    for one in (*losses.lost, *losses.got):
+        clause = measure.clauses.get(one.line.clause)
+        is_told = clause is not None and one.line.working.template != "no cases"
+        if is_told and measure.sections[clause.section].of in own:
+            of_slip[clause.slug] = of_slip.get(clause.slug, Decimal(0)) + one.points
+    of_bulletin = {
+        one.clause: share.points
+        for one in clause_points(scores, period)
+        for share in one.shares
+        if share.name == score.name and measure.clauses.get(one.clause) is not None
+        and measure.sections[measure.section_under(one.clause)].of in own
+    }  # fmt: skip
+    assert of_bulletin == {slug: one for slug, one in of_slip.items() if one}, (score.unit, number)
+
+
 def assert_plain(values, ids):
     """No sentence has a Latin letter, but for the number of a case that is named by it."""
     for field in ("得分说明", "扣分", "加分", "待定"):
@@ -103,6 +125,7 @@ def assert_plain(values, ids):
 def test_slips_of_worked_cases_are_plain_and_tell_all_that_is_missing(name, every):
     for case, scores, score, number, values in slips_of_cases(name, every):
         assert_tells_all_that_is_missing(scores, score, number)
+        assert_bulletin_agrees(scores, score, number)
         assert_plain(values, [str(one["id"]) for one in case.entry if "id" in one])
 
 

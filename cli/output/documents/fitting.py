@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from cli.output.documents.full_points import Told
     from cli.output.documents.reasons import Reasons
+    from projections.full_points import Told
 
 _ADJUSTING = {BELOW.template, ABOVE.template, "{} × {}", "{} × {} / {}"}
 """Templates of what a bound, a weight or a scale changed: they come last, each by itself."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.output.documents.full_points import full_points_of
 from projections.explanation import explain_period, explain_year
+from projections.full_points import full_points_of
 from projections.judging import ABOVE, BELOW, OPENING, applies
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from cli.output.documents.full_points import FullPoints, Remark, Told
     from projections.explanation import Line
+    from projections.full_points import FullPoints, Remark, Told
     from projections.measure import Clause
     from projections.measure.head import Section
     from projections.postings import OpenPoint

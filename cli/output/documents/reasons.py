@@ -19,10 +19,10 @@ from projections.postings import TIMES, ZERO, Working
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cli.output.documents.full_points import Told
     from ledger.state import LedgerState
     from projections.explanation import Line
     from projections.facts import TownYear
+    from projections.full_points import Told
     from projections.postings import Flag
     from projections.scores import UnitScore
 
