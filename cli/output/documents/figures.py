@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cli.output.documents.inspections import is_inspection
 from cli.output.documents.numerals import points_text
-from cli.output.documents.problems import is_inspection
 from cli.output.documents.table import titles_of
 from cli.output.documents.terms import terms_of
 from ledger.decimals import quotient

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import re
-from itertools import chain, groupby
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from cli.language.chinese import word
 from cli.output.documents.filling import Block
+from cli.output.documents.inspections import inspected_text, is_inspection
 from cli.output.documents.numerals import numeral, points_text
 from cli.output.documents.pending import SURCHARGE
 from cli.output.documents.sharing import by_exception, causes_of, shares, verb_of
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from cli.output.documents.terms import Terms
     from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount
     from projections.measure import Measure
-
-
-_MOST_SHARES = 12
-"""Points of units that an inspection's sentence names one by one."""
-
-_MOST_UNITS = 5
-"""Units that it names where there are more: those that lost most."""
 
 
 def beside_blocks(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterator[Block]:
@@ -74,7 +68,7 @@ def problems(
             items = [one for one in found if one.manner == "lacking"]
             found = [one for one in found if one.manner != "lacking"]
             title = _of_section(inspected.title.zh, inspected.citation)
-            told += [(_sum(items), title, _items(items, terms))] if items else []
+            told += [(_sum(items), title, inspected_text(items, terms))] if items else []
         for _, of_clause in groupby(found, lambda one: one.clause):
             some = list(of_clause)
             told += [(_sum(some), _head(one), _counted(one, names, terms)) for one in some]
@@ -124,52 +118,12 @@ def _head(clause: ClausePoints) -> str:
     return f"{_title(clause)}（{clause.citation}）"
 
 
-def is_inspection(section: str, measure: Measure) -> bool:
-    """Return whether a section is of several items that somebody grades, and of nothing else."""
-    kinds = [one.kind for one in measure.clauses.values() if one.section == section]
-    return len(kinds) > 1 and set(kinds) == {"graded"}
-
-
 def _headed(told: Sequence[tuple[str, str]], terms: Terms) -> Iterator[Block]:
     for number, (title, text) in enumerate(told, 1):
         yield Block("小标题", f"（{numeral(number)}）{title}")
         yield Block("段落", text)
     if not told:
         yield Block("段落", f"{terms.this}无。")
-
-
-def _items(clauses: Sequence[ClausePoints], terms: Terms) -> str:
-    """Return what units lost in an inspection, as one sentence.
-
-    Each item with its units where these are few; else how many there are, and who lost most.
-    """
-    lost: dict[str, Decimal] = {}
-    for share in chain.from_iterable(one.shares for one in clauses):
-        lost[share.name] = lost.get(share.name, ZERO) - share.points
-    full, unit = terms.full, terms.points
-    count = f"共{len(clauses)}项未得{full}，{terms.words.moved(_sum(clauses))}"
-    ordered = sorted(clauses, key=lambda one: one.points)
-    head = f"{count}，涉及{len(lost)}个单位"
-    if sum(len(one.shares) for one in clauses) <= _MOST_SHARES:
-        items = "；".join(
-            f"{one.title}（{one.citation}，{full}{points_text(one.full or ZERO)}{unit}）"
-            f"{shares(one, terms, '，')}"
-            for one in ordered
-        )
-        return f"{head}：{items}。"
-    items = "、".join(
-        f"{one.title}（{one.citation}）{terms.words.moved(one.points)}（{len(one.shares)}个单位）"
-        for one in ordered
-    )
-    units = "、".join(f"{name}（{points_text(points)}{unit}）" for name, points in _most(lost))
-    return f"{head}，其中{items}{f'；{terms.words.less}最多的是{units}' if units else ''}。"
-
-
-def _most(lost: Mapping[str, Decimal]) -> list[tuple[str, Decimal]]:
-    """Return the units that lost most, and none while another that lost the same is left out."""
-    ordered = sorted(lost.items(), key=itemgetter(1), reverse=True)
-    left = ordered[_MOST_UNITS:]
-    return [one for one in ordered[:_MOST_UNITS] if not left or one[1] > left[0][1]]
 
 
 def _lacking(clause: ClausePoints, names: Sequence[str], terms: Terms) -> str:
