@@ -132,7 +132,7 @@ def _texts(groups: Sequence[_Group], named: Mapping[int, int], reasons: Reasons)
     ]
     if rest:
         points = reasons.points(sum((one.points for one in rest), ZERO))
-        texts.append(f"另有{len(rest)}项，合计{points}。")
+        texts.append(f"另有{len(rest)}项，{'合计' if len(rest) > 1 else ''}{points}。")
     return [f"{number}．{text}" for number, text in enumerate(texts, 1)]
 
 

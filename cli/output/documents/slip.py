@@ -194,6 +194,6 @@ def _objecting(office: Office, made_on: date, terms: Terms) -> str:
     contact = f"（{office.contact}）" if office.contact else ""
     return (
         f"对以上{terms.score}有异议的，请于{by}前，以书面形式写明对哪一项有异议和理由，附依据材料，"
-        f"送{where}{contact}；有评分台账户的，也可登录后在“异议”页提出。"
+        f"送{where}{contact}；有工作台账户的，也可登录后在“异议”页提出。"
         "异议和答复都记入台账，核实有误的予以更正。"
     )
