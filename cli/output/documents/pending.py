@@ -48,7 +48,8 @@ def pending(
     if "not_inspected" in of_kind:
         found.append(f"{_titles(of_kind['not_inspected'])}尚未检查，暂计0{unit}。")
     if losses.waiting:
-        found.append(f"{_titles(losses.waiting)}尚未到计分时间，暂计0{unit}。")
+        why = "没有计分事项，计" if losses.is_over else "尚未到计分时间，暂计"
+        found.append(f"{_titles(losses.waiting)}{why}0{unit}。")
     if losses.unfit:
         found.append(f"{_titles(losses.unfit)}不适用于你单位，没有计分。")
     for remark in losses.remarks:
