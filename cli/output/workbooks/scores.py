@@ -68,16 +68,19 @@ def scores_workbook(
             name = title_of(period.name, measure)
             header = _period_header(measure, with_published=shown)
             book.table(name, header, of_period, above=f"{name}（{above}）")
+    apart = list[str]()
     for section, clauses in _inspected(measure).items():
         name = measure.sections[section].title.zh
         inspected = [*_inspection_rows(units, clauses)]
         header = [word("unit"), word("name"), *(one.title.zh for one in clauses), "各项合计"]
         if any(cell is not None for row in inspected for cell in row[2:-1]):
             book.table(name, header, inspected, above=f"{name}（{above}）")
+            apart.append(f"“{name}”")
     postings = _posting_rows(scores, units)
     header = ["单位", "名称", "考核期", "条款", "条款名称", words.unit, "依据记录", "计算"]
     listed = f"{words.counted}明细"
-    note = f"{listed}（{above}；未列的项均为0{words.unit}）"
+    others = f"{'、'.join(apart)}各项另表，其余未列的项" if apart else "未列的项"
+    note = f"{listed}（{above}；{others}均为0{words.unit}）"
     book.table(listed, header, postings, above=note, wide={7: LONG})
     book.table(word("open"), _OPEN, _open_rows(units, measure), above=above)
     return book.bytes()
