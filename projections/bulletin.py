@@ -210,6 +210,7 @@ def open_counts(
     """
     town, measure = scores.town, scores.town.measure
     whole_year = period is None or period.number == town.calendar.count
+    order = {slug: at for at, slug in enumerate((*measure.clauses, *measure.sections))}
     entries: dict[tuple[str | None, str, bool], set[tuple[str | None, str]]] = {}
     names: dict[tuple[str | None, str, bool], dict[str, None]] = {}
     for score in sorted(scores.units, key=lambda score: score.unit):
@@ -217,7 +218,8 @@ def open_counts(
         for point in score.open:
             if period is not None and not whole_year and _is_later(point, period, measure):
                 continue
-            clause = point.clause if by_clause else None
+            # An objection may be to a clause of a measure that is in force no longer.
+            clause = point.clause if by_clause and point.clause in order else None
             is_counted = point.kind == "undetermined" and (point.clause, point.entry) in posted
             if clause is not None and point.kind == "not_inspected":
                 clause = measure.section_of.get(clause, clause)
@@ -225,7 +227,6 @@ def open_counts(
             where = score.unit if point.entry is None else ""
             entries.setdefault(key, set()).add((point.entry or point.clause, where))
             names.setdefault(key, {})[score.name] = None
-    order = {slug: at for at, slug in enumerate((*measure.clauses, *measure.sections))}
     for one in sorted(entries, key=lambda key: order.get(key[0] or "", len(order))):
         clause, kind, is_counted = one
         heading = None if clause is None else measure.heading(clause)

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from cli.output.documents.problems import by_clause, problems
+from msgspec.structs import replace
+
+from cli.output.documents.problems import by_clause, open_matters, problems
 from cli.output.documents.terms import terms_of
+from projections.bulletin import open_counts
 from projections.bulletin_parts import ClausePoints, Share
+from projections.measure.case_entries import entries_of, state_of
+from projections.measure.cases import Case
+from projections.postings import OpenPoint
+from projections.scores import score_year
 from tests.office.slips import FIRST
 
 NAMES = ["甲村", "乙村", "丙村", "丁村", "戊村", "己村", "庚村", "辛村"]
@@ -72,3 +79,20 @@ def test_no_unit_is_named_as_the_worst_beside_another_that_lost_the_same():
         "共2项未得满分，扣16分，涉及8个单位，其中a（三（二））扣8分（8个单位）、"
         "b（三（二））扣8分（8个单位）。"
     )
+
+
+def test_an_objection_to_a_clause_that_the_measure_has_no_longer_comes_last():
+    """三（三）2 has yellow cards; an earlier measure had a clause that this one has not."""
+    case = Case(name="", units=[{"id": "V1", "name": "甲村", "type": "village"}], entry=[])
+    state = state_of(entries_of(case, FIRST, 2016), FIRST)
+    scores = score_year(state, FIRST, 2016, FIRST.calendar.last_day(2016))
+    objections = [OpenPoint("objection", f"O-{slug}", slug) for slug in ("gone", "yellow-card")]
+    (score,) = scores.units
+    scores = replace(scores, units=(replace(score, open=objections),))
+    blocks = open_matters([*open_counts(scores, None, by_clause=True)], TERMS)
+    assert [one.text for one in blocks] == [
+        "（一）黄牌警告（三（三）2）",
+        "异议1项，尚未答复，涉及1个单位：甲村。",
+        "（二）其他",
+        "异议1项，尚未答复，涉及1个单位：甲村。",
+    ]

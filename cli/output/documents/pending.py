@@ -79,8 +79,7 @@ def _of_entries(losses: Losses, measure: Measure, reasons: Reasons, *, together:
 
 
 def _title(point: OpenPoint, measure: Measure) -> str:
-    clause = None if point.clause is None else measure.clauses.get(point.clause)
-    return "" if clause is None else clause.title.zh
+    return measure.title(point.clause) or ""
 
 
 def _titles(titles: Sequence[str]) -> str:

@@ -213,6 +213,5 @@ def _together(score: UnitScore, measure: Measure) -> list[list[Posting]]:
 def _open_rows(units: Sequence[UnitScore], measure: Measure) -> Iterator[tuple[Any, ...]]:
     for score in units:
         for point in score.open:
-            clause = measure.clauses.get(point.clause or "")
-            title = point.clause if clause is None else clause.title.zh
+            title = measure.title(point.clause)
             yield score.unit, score.name, word(point.kind), point.entry, title
