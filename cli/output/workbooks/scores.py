@@ -79,8 +79,8 @@ def scores_workbook(
     postings = _posting_rows(scores, units)
     header = ["单位", "名称", "考核期", "条款", "条款名称", words.unit, "依据记录", "计算"]
     listed = f"{words.counted}明细"
-    others = f"{'、'.join(apart)}各项另表，其余未列的项" if apart else "未列的项"
-    note = f"{listed}（{above}；{others}均为0{words.unit}）"
+    others = f"{'、'.join(apart)}另表，" if apart else ""
+    note = f"{listed}（{above}；{others}未列的项均为0{words.unit}）"
     book.table(listed, header, postings, above=note, wide={7: LONG})
     book.table(word("open"), _OPEN, _open_rows(units, measure), above=above)
     return book.bytes()
