@@ -210,23 +210,27 @@ def open_counts(
     """
     town, measure = scores.town, scores.town.measure
     whole_year = period is None or period.number == town.calendar.count
-    entries: dict[tuple[str | None, str], set[tuple[str | None, str]]] = {}
-    names: dict[tuple[str | None, str], dict[str, None]] = {}
+    order = {slug: at for at, slug in enumerate((*measure.clauses, *measure.sections))}
+    entries: dict[tuple[str | None, str, bool], set[tuple[str | None, str]]] = {}
+    names: dict[tuple[str | None, str, bool], dict[str, None]] = {}
     for score in sorted(scores.units, key=lambda score: score.unit):
+        posted = score.posted() if by_clause else set()
         for point in score.open:
             if period is not None and not whole_year and _is_later(point, period, measure):
                 continue
-            clause = point.clause if by_clause else None
+            # An objection may be to a clause of a measure that is in force no longer.
+            clause = point.clause if by_clause and point.clause in order else None
+            is_counted = point.kind == "undetermined" and (point.clause, point.entry) in posted
             if clause is not None and point.kind == "not_inspected":
                 clause = measure.section_of.get(clause, clause)
-            key, where = (clause, point.kind), score.unit if point.entry is None else ""
+            key = clause, point.kind, is_counted
+            where = score.unit if point.entry is None else ""
             entries.setdefault(key, set()).add((point.entry or point.clause, where))
             names.setdefault(key, {})[score.name] = None
-    order = {slug: at for at, slug in enumerate((*measure.clauses, *measure.sections))}
-    for clause, kind in sorted(entries, key=lambda key: order.get(key[0] or "", len(order))):
+    for one in sorted(entries, key=lambda key: order.get(key[0] or "", len(order))):
+        clause, kind, is_counted = one
         heading = None if clause is None else measure.heading(clause)
-        found = entries[clause, kind], names[clause, kind]
-        yield OpenCount(kind, len(found[0]), tuple(found[1]), heading)
+        yield OpenCount(kind, len(entries[one]), tuple(names[one]), heading, is_counted)
 
 
 def _is_later(point: OpenPoint, period: YearPeriod, measure: Measure) -> bool:

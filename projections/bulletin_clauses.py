@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from projections.adjusting import CARRIED
 from projections.bulletin_parts import ClausePoints, Part, Share
+from projections.full_points import full_points_of
 from projections.judging import ABOVE, BELOW, OPENING
-from projections.measure.model import is_imposed, number_of
+from projections.measure.model import number_of
 from projections.postings import ZERO, Posting, Working
 
 if TYPE_CHECKING:
@@ -16,21 +17,19 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from projections.bulletin_parts import Manner
-    from projections.measure import Clause, Measure
+    from projections.full_points import FullPoints
+    from projections.measure import Measure
     from projections.measure.calendar import YearPeriod
     from projections.scores import UnitScore, YearScores
 
-_FULL = {"graded": "full", "rate": "full", "milestone": "done", "quota": "reached"}
-"""By kind of clause: the `of` of the amount that a unit gets which lacks nothing."""
+_UNJUDGED = "no cases"
+"""Template of the working of a rate of nothing: the unit is not judged."""
 
 UNREPORTED = "{}: {} was not told of before {:%Y-%m-%d %H:%M}{}"
 """Template of the working of a batch that was not reported before."""
 
 MISSED = "{} period {} to {}: an abnormal batch"
 """Template of the working of a period for which a batch left no points."""
-
-_UNREAD = ("done on {}, due {}", "not done by {}")
-"""Templates of what judges a unit although no amount was read."""
 
 
 def clause_points(scores: YearScores, period: YearPeriod | None) -> Iterator[ClausePoints]:
@@ -45,24 +44,21 @@ def clause_points(scores: YearScores, period: YearPeriod | None) -> Iterator[Cla
         period: the period; None for the year.
     """
     measure, readings = scores.town.measure, scores.town.readings
-    full_of = {
-        slug: full
-        for slug, clause in measure.clauses.items()
-        if (full := full_points(clause, measure, readings)) is not None
-    }
+    full = full_points_of(scores.town)
     judged: Counter[str] = Counter()
     found: dict[str, dict[Manner, list[Share]]] = {}
     causes: dict[str, Counter[str]] = {}
     missed: dict[str, list[str]] = {}
     for score in sorted(scores.units, key=lambda score: score.unit):
         for slug, postings in _by_clause(score, period).items():
-            if slug in full_of:
-                times = sum(map(_is_judged, postings))
-                if times:
-                    judged[slug] += 1
-                    lack = full_of[slug] * times - sum((one.points for one in postings), ZERO)
-                    lacking = found.setdefault(slug, {}).setdefault("lacking", [])
-                    lacking += [Share(score.name, -lack, times)] if lack > 0 else []
+            compared = _compared(slug, postings, full)
+            if compared:
+                judged[slug] += 1
+                more = sum((one.points for one in postings), ZERO) - sum(compared, ZERO)
+                lacking = found.setdefault(slug, {}).setdefault("lacking", [])
+                beyond = found[slug].setdefault("points", []) if more > 0 else lacking
+                beyond += [Share(score.name, more, len(compared))] if more else []
+            if full.of_item(slug):
                 continue
             own = Counter(_causes(postings, measure))
             causes.setdefault(slug, Counter()).update(own)
@@ -79,41 +75,25 @@ def clause_points(scores: YearScores, period: YearPeriod | None) -> Iterator[Cla
             ordered = sorted(some, key=lambda share: -abs(share.points))
             heading, section = measure.heading(slug), measure.section_under(slug)
             shown = section, heading.citation, heading.title.zh
-            of_manner = tuple(causes[slug].items()) if manner == "points" else ()
+            of_manner = tuple(causes.get(slug, {}).items()) if manner == "points" else ()
             yield ClausePoints(
                 slug,
                 manner,
                 *shown,
                 tuple(ordered),
                 of_manner,
-                full_of.get(slug),
+                full.of_item(slug) or None,
                 judged[slug],
                 tuple(missed.get(slug, ())) if manner == "points" else (),
             )
 
 
-def full_points(clause: Clause, measure: Measure, readings: Mapping[str, str]) -> Decimal | None:
-    """Return what a clause gives a unit that lacks nothing, in a period or the year.
-
-    None for a clause that gives points beyond that, or in a section without full points: those are
-    rewards.
-    """
-    section = measure.sections.get(clause.section or "")
-    if section is None or section.points is None:
-        return None
-    amounts = [one for one in clause.amount if is_imposed(one.condition, readings)]
-    added = [(one.of, number_of(one.points, readings)) for one in amounts]
-    positive = {of: points for of, points in added if points is not None and points > 0}
-    full = positive.pop(_FULL.get(clause.kind, ""), None)
-    if full is None or any(of != "late" for of in positive):
-        return None
-    return number_of(clause.cap, readings) or full
-
-
-def _is_judged(posting: Posting) -> bool:
-    """Return whether a posting is what a unit got under a clause that gives up to full points."""
-    words = posting.words.template if isinstance(posting.words, Working) else ""
-    return words in _UNREAD or (bool(posting.read) and words != "no cases")
+def _compared(slug: str, postings: list[Posting], full: FullPoints) -> list[Decimal]:
+    """Return the full points of each posting that is what a unit got of them."""
+    if not full.of_item(slug):
+        return []
+    found = [(full.of_posting(slug, one.working), one.working.template) for one in postings]
+    return [points for points, template in found if points and template != _UNJUDGED]
 
 
 def _by_clause(score: UnitScore, period: YearPeriod | None) -> dict[str, list[Posting]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct
@@ -54,8 +53,8 @@ class Row(NamedTuple):
     last: date | None
     year_rank: int | None = None
     """Of the last period of a year that is over: the rank by the year's total."""
-    year_figures: Mapping[str, Decimal] = MappingProxyType({})
-    """Of the same: the points of the sections of the year."""
+    year_figures: Mapping[str, Decimal] | None = None
+    """Of the same: the points of the sections of the year; None of any other period."""
 
 
 Manner = Literal["points", "lacking", "floor", "cap", "carried"]
@@ -143,6 +142,8 @@ class OpenCount(NamedTuple):
     times: int
     names: tuple[str, ...]
     heading: Heading | None = None
+    is_counted: bool = False
+    """Of undetermined ones: their entries have points, of which a factor alone is open."""
 
 
 class Restated(NamedTuple):
@@ -199,7 +200,7 @@ class Bulletin(Struct, frozen=True):
     @property
     def has_year(self) -> bool:
         """Whether a period's rows have the year's figures too: it is the last, and is over."""
-        return any(row.year_figures for row in self.rows)
+        return any(row.year_figures is not None for row in self.rows)
 
     def of_sections(self, sections: tuple[str, ...]) -> list[ClausePoints]:
         """Return the clauses of some sections of the score."""

@@ -82,6 +82,10 @@ class UnitScore(Struct):
         """Return every posting, in the order of the clauses."""
         return [one for one in self.results if isinstance(one, Posting)]
 
+    def posted(self) -> set[tuple[str, str]]:
+        """Return each clause or section with each entry that it has a posting of."""
+        return {(one.clause, entry) for one in self.postings() for entry in one.entries}
+
     def raised(self) -> list[Flag]:
         """Return every flag with its reason."""
         return [one for one in self.results if isinstance(one, Flag)]

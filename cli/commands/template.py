@@ -52,11 +52,11 @@ def template(
         raise OptionError("FILE", Message("{file} exists already; name a new one", file=file))
     is_paper = file.suffix.lower() == ".docx"
     chosen = {"--of-year": of_year, "--last-period": last_period, "--slip": slip}
-    option, *others = [*(name for name, is_given in chosen.items() if is_given), ""]
-    if option and not is_paper:
-        raise OptionError(option, Message("goes with FILE.docx: a workbook has no such template"))
-    if len(others) > 1:
-        raise OptionError(option, Message("goes without {other}", other=others[0]))
+    given = [name for name, is_given in chosen.items() if is_given]
+    if given and not is_paper:
+        raise OptionError(given[0], Message("goes with FILE.docx: a workbook has no such template"))
+    if len(given) > 1:
+        raise OptionError(given[0], Message("goes without {other}", other=given[1]))
     ledger = measure_of_ledger(url, year)
     if slip:
         from cli.output.documents.slips import slip_template_of  # noqa: PLC0415

@@ -137,6 +137,14 @@ class Measure:
         section = self.sections[slug]
         return Heading(slug, section.citation, section.title, section.sentence)
 
+    def title(self, slug: str | None) -> str | None:
+        """Return the Chinese title of a clause or section; None where the measure has neither.
+
+        An objection may be to a clause of a measure that is in force no longer.
+        """
+        found = self.clauses.get(slug or "") or self.sections.get(slug or "")
+        return None if found is None else found.title.zh
+
     def section_under(self, slug: str) -> str:
         """Return the section of a posting by its slug: a clause's, or the section's own."""
         return self.section_of.get(slug, slug)

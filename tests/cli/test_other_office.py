@@ -275,7 +275,7 @@ def test_an_order_of_periods_that_the_measure_states_is_not_called_unstated(tmp_
 def test_full_points_are_told_where_every_section_states_them(forest):
     """二: 1,000 yuan a month, only deducted from. 四: halved, so the year has none."""
     assert "月度满额1000元，" in text_of(write_bulletin(forest, "2023M01"))
-    assert "满" not in text_of(write_bulletin(forest, 2023))
+    assert "年度满额" not in text_of(write_bulletin(forest, 2023))
 
 
 def test_full_points_are_not_told_where_a_section_does_not_state_them(tmp_path):

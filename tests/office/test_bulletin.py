@@ -232,7 +232,7 @@ def test_batches_left_out_are_counted_by_level(tally):
     lawful = under(write_bulletin(tally, "2016Q1"), "基本情况")[-1]
     assert lawful.count("到区上访") == 19
     assert "30人到镇集体上访" in lawful
-    assert lawful.endswith("。其余层级较低或人数较少的不逐一列举：到镇2批7人次。")
+    assert lawful.endswith("。其余不逐一列举：到镇2批7人次。")
 
 
 def test_restates_quarters_of_the_year_before(tally):

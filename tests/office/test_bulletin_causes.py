@@ -69,6 +69,11 @@ def months(tmp_path):
             titled("reward", "奖励", of="beside", cap="300"),
         ],
     )  # fmt: skip
+    return begun(tmp_path, measure)
+
+
+def begun(tmp_path, measure):
+    """Return `tally` on three villages under a measure."""
     folder = tmp_path / "small"
     for name, text in measure.content.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -93,6 +98,23 @@ def test_a_period_is_of_the_assessment_year_where_that_is_not_the_calendar_year(
     assert "关于2021年度12月\n" in text
     assert "现将2021年度12月（2020年12月1日至2020年12月31日）" in text
     assert "2021年12月" not in text
+
+
+def test_the_last_month_tells_of_the_year_also_where_no_section_is_of_the_year_alone(tmp_path):
+    """Twelve months of 10 less a fault of 10 in December: 110, and 120."""
+    tally = begun(
+        tmp_path,
+        measure_of_months(
+            occurring("faults", "fault", "-10", section="account"),
+            sections=[titled("account", "月度考核", opening="10")],
+        ),
+    )
+    tally.take_in(fault(1, "V1", 1))
+    document = write_bulletin(tally, "2021M11")
+    (_, *header), rows = rows_of(document)
+    assert header[-3:] == ["年度金额", "年度名次", "备注"]
+    assert rows["甲村"][-3:-1] == ["110", "3"]
+    assert "本年度考核结束，年度金额平均116.67元，" in text_of(document)
 
 
 def test_the_words_of_a_month_and_of_yuan_are_those_of_a_notice(months):

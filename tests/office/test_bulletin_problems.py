@@ -184,3 +184,15 @@ def test_the_last_quarter_has_a_sentence_on_the_year(villages):
     )
     early = write_bulletin(villages, "2016Q4", "--through", "2016-11-29")
     assert "年度考核结束" not in text_of(early)
+
+
+def test_what_is_counted_but_for_a_surcharge_is_not_told_as_left_out(villages):
+    """三（一）2: over 4 hours cost more, but the text says not how much; points are taken."""
+    response = {
+        "kind": "on_site_response", "id": "R-1", "unit": "V001", "batch": "B-1",
+        "arrival": "with", "effective": True, "stay_minutes": 241,
+    }  # fmt: skip
+    villages.take_in(batch("B-1", level="city", headcount=6), response)
+    assert under(write_bulletin(villages, "2016Q2"), "尚未确定的事项")[1] == (
+        "待定1项，应加重计分，加重多少尚未明确，暂按不加重计分，涉及1个单位：甲村。"
+    )

@@ -114,7 +114,7 @@ def test_of_a_clause_that_has_no_room_for_reasons_each_entry_is_told_in_short():
     found = slip(fullest(), 2, office=OFFICE)
     for number, month in enumerate((3, 4, 5), 1):
         assert found["扣分"][number - 1] == (
-            f"{number}．2016年{month}月10日，{30 + month}人到市重复集体上访，本单位为问题引发单位，"
+            f"{number}．2016年{month}月10日，{30 + month}人到市重复集体上访，你单位为问题引发单位，"
             "承担70%，扣12.6分。"
         )
     told = (

@@ -12,16 +12,18 @@ import pytest
 from cli.language.chinese import learn
 from cli.office import Office
 from cli.output.documents.figures import full_of
-from cli.output.documents.full_points import full_points_of
 from cli.output.documents.losses import losses_of
 from cli.output.documents.slip import slip_values
 from cli.output.documents.wording import Proof
 from ledger.kinds import Kinds
+from projections.bulletin_clauses import clause_points
+from projections.full_points import full_points_of
 from projections.measure import load_measure, read_measure, shipped
 from projections.measure.case_entries import entries_of, state_of
 from projections.measure.cases import cases_of
 from projections.scores import score_year
 from tests.office.slips import RIVERS, slip
+from tests.projections.folders import HALVES, amount, clause, kind_of_entry, section, small_measure
 
 STRAW = Path(__file__).parents[1] / "projections" / "measures" / "straw-2021-villages"
 MEASURES = {name: load_measure(read_measure(name)) for name in shipped()}
@@ -57,11 +59,11 @@ def assert_tells_all_that_is_missing(scores, score, number):
     assert all(one > 0 for one in waiting)
     wanted = "year" if number is None else "period"
     shown = score.sections if number is None else score.period(number).sections
-    for section in measure.sections.values():
-        most = full_of(section, measure)
-        if section.of != wanted or most is None:
+    for part in measure.sections.values():
+        most = full_of(part, measure)
+        if part.of != wanted or most is None:
             continue
-        slug = section.slug
+        slug = part.slug
         told = [*losses.lost, *losses.got]
         points = sum(
             (one.points for one in told if measure.section_under(one.line.clause) == slug), most
@@ -75,9 +77,30 @@ def assert_tells_all_that_is_missing(scores, score, number):
             if one.kind == "not_inspected" and measure.clauses[one.clause].section == slug
         )
         points -= sum(
-            one.stated - one.of_items for one in losses.remarks if one.title == section.title.zh
+            one.stated - one.of_items for one in losses.remarks if one.title == part.title.zh
         )
         assert points == shown[slug], (score.unit, number, slug)
+
+
+def assert_bulletin_agrees(scores, score, number):
+    """The bulletin tells of each clause what the slip does, but for rates of nothing."""
+    town, measure = scores.town, scores.town.measure
+    period = None if number is None else town.calendar.period(town.year, number)
+    own = {"year"} if number is None else {"period", "beside"}
+    losses, of_slip = losses_of(score, scores, number), dict[str, Decimal]()
+    for one in (*losses.lost, *losses.got):
+        clause = measure.clauses.get(one.line.clause)
+        is_told = clause is not None and one.line.working.template != "no cases"
+        if is_told and measure.sections[clause.section].of in own:
+            of_slip[clause.slug] = of_slip.get(clause.slug, Decimal(0)) + one.points
+    of_bulletin = {
+        one.clause: share.points
+        for one in clause_points(scores, period)
+        for share in one.shares
+        if share.name == score.name and measure.clauses.get(one.clause) is not None
+        and measure.sections[measure.section_under(one.clause)].of in own
+    }  # fmt: skip
+    assert of_bulletin == {slug: one for slug, one in of_slip.items() if one}, (score.unit, number)
 
 
 def assert_plain(values, ids):
@@ -103,6 +126,7 @@ def assert_plain(values, ids):
 def test_slips_of_worked_cases_are_plain_and_tell_all_that_is_missing(name, every):
     for case, scores, score, number, values in slips_of_cases(name, every):
         assert_tells_all_that_is_missing(scores, score, number)
+        assert_bulletin_agrees(scores, score, number)
         assert_plain(values, [str(one["id"]) for one in case.entry if "id" in one])
 
 
@@ -153,6 +177,20 @@ def test_an_entry_of_the_measure_s_own_kind_comes_under_its_clause_with_what_thi
         "侵占不上报、不制止：2018年3月1日侵占水域岸线（情形：侵占岸线，已上报：否，已制止：否），"
         "扣2分。"
     ) in "".join(slip([incident], None, measure=RIVERS)["扣分"])
+
+
+def test_an_item_for_which_nothing_fell_due_does_not_wait_once_the_period_is_over():
+    """A point for a report of 14 March; none is owed in the second half of the year."""
+    report = kind_of_entry("report", {"on": "date", "of_day": "date"})
+    amounts = [amount("report", when={"state": ["in"]}, points="1"),
+               amount("report", when={"state": ["late", "missing"]}, points="0")]  # fmt: skip
+    owed = clause("reports", "due", entry="report", owed_for="of_day", dates=["03-14"],
+                  amount=amounts)  # fmt: skip
+    item = section(of="period", points="1", title={"zh": "专报", "en": "A"})
+    measure = small_measure(owed, entries=[report], section=[item], period=HALVES)
+    assert slip([], 2, measure=measure)["待定"] == ["专报没有计分事项，计0分。"]
+    early = slip([], 2, measure=measure, through=date(2021, 12, 30))["待定"]
+    assert early == ["专报尚未到计分时间，暂计0分。"]
 
 
 def test_what_is_not_counted_yet_is_told_as_such():

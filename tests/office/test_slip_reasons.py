@@ -41,8 +41,8 @@ def test_where_a_visit_is_shared_the_reward_names_the_liable_unit():
     visit = batch(unit="V1", host_unit="V2", occurred_at="2016-03-10T09:00")
     period = "全区特护期（2016年3月1日至2016年3月16日）"
     lost, kept = (slip([special, visit], 2, unit)["加分"] for unit in ("V1", "V2"))
-    assert lost == [f"1．{period}发生本单位为责任单位的到区、镇非正常上访，不加分。"]
-    assert kept == [f"1．{period}没有发生本单位为责任单位的到区、镇非正常上访，加1分。"]
+    assert lost == [f"1．{period}发生你单位为责任单位的到区、镇非正常上访，不加分。"]
+    assert kept == [f"1．{period}没有发生你单位为责任单位的到区、镇非正常上访，加1分。"]
 
 
 def test_what_is_counted_but_for_a_surcharge_is_not_told_as_left_out():
@@ -103,8 +103,8 @@ def test_the_office_that_criticised_is_named_with_its_level():
 
 @pytest.mark.parametrize(
     ("unit", "share"),
-    [("V1", "本单位为问题引发单位，承担70%，扣4.2分。"),
-     ("V2", "本单位为人员稳控单位，承担30%，扣1.8分。")],
+    [("V1", "你单位为问题引发单位，承担70%，扣4.2分。"),
+     ("V2", "你单位为人员稳控单位，承担30%，扣1.8分。")],
 )  # fmt: skip
 def test_a_share_comes_with_its_cause(unit, share):
     """三（一）2: 3 points to the district, doubled where no leader came, 70 % and 30 %."""
@@ -186,7 +186,7 @@ def test_the_slip_of_a_year_has_rank_and_eligibility_of_its_own_unit_alone():
     veto = slip([CRITICISM], None)["得分说明"]
     assert veto.endswith("（二季度起）。排第1名，不具备年度评先评优资格。")
     so_far = slip([CRITICISM], None, through=date(2016, 6, 10))["得分说明"]
-    assert so_far.endswith("。截至目前，排第1名，不具备年度评先评优资格。")
+    assert so_far.endswith("。目前排第1名，不具备年度评先评优资格。")
     assert "名" not in slip([CRITICISM], 2)["得分说明"]
 
 
@@ -204,3 +204,12 @@ def test_the_slip_of_a_year_has_its_band_and_no_rank_where_the_measure_has_none(
     assert slip([lone_batch("XF-1")], None, measure=measure)["得分说明"].endswith(
         "你单位得79.5分。等次为不合格。"
     )
+
+
+def test_the_slip_of_a_quarter_that_runs_says_so():
+    """Its last day is 31 May."""
+    start = "2016年度第二季度信访工作考核，"
+    early, over = (slip([], 2, through=day)["得分说明"]
+                   for day in (date(2016, 5, 30), date(2016, 5, 31)))  # fmt: skip
+    assert early.startswith(f"{start}截至2016年5月30日（本季度尚未结束），你单位得20分。")
+    assert over.startswith(f"{start}你单位得20分。")

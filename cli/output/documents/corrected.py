@@ -63,7 +63,8 @@ def _change(restated: Restated, measure: Measure) -> str:
         return f"原列{terms.figure}{published}{terms.points}，不再参加该{terms.noun}考核"
     if restated.figure == "joined":
         return f"原通报未列，补列{terms.figure}{present}{terms.points}"
-    title = terms.figure if restated.title is None else restated.title.zh
+    title = restated.figure if restated.title is None else restated.title.zh
+    title = terms.figure if restated.figure == "score" else title
     if restated.published in {"true", "false"}:
         return f"{'撤销' if restated.published == 'true' else '补列'}“{title}”"
     if not present:
@@ -87,7 +88,7 @@ def restated_text(restated: Restated, measure: Measure) -> str:
     if published in {"true", "false"}:
         was, now = ("有", "撤销") if published == "true" else ("无", "应予")
         return f"{where}：原通报{was}“{title}”，现{now}。"
-    figure = score if restated.figure == "score" else title
+    title = score if restated.figure == "score" else title
     if not present:
-        return f"{where}{figure}{published}{unit}，现不再计算。"
-    return f"{where}{figure}{published}{unit}，现更正为{present}{unit}。"
+        return f"{where}{title}{published}{unit}，现不再计算。"
+    return f"{where}{title}{published}{unit}，现更正为{present}{unit}。"

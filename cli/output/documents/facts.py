@@ -63,7 +63,7 @@ def _batches(
             named = sorted(some, key=_severity)[:_MOST]
             told = "；".join(_batch(one, collective_from) for one in some if one in named)
             left = "、".join(_by_level([one for one in some if one not in named]))
-            rest = f"。其余层级较低或人数较少的不逐一列举：{left}" if left else ""
+            rest = f"。其余不逐一列举：{left}" if left else ""
             yield f"{label}{told}{rest}。"
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cli.output.documents.inspections import is_inspection
 from cli.output.documents.numerals import points_text
-from cli.output.documents.problems import is_inspection
 from cli.output.documents.table import titles_of
 from cli.output.documents.terms import terms_of
 from ledger.decimals import quotient
-from projections.measure.model import ByReading
+from projections.full_points import full_of, full_of_all
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from cli.output.documents.terms import Terms
     from projections.bulletin_parts import Bulletin, Row
-    from projections.measure import Clause, Measure
-    from projections.measure.head import Section
+    from projections.measure import Measure
 
 _MOST_NAMES = 10
 """Units of one rank that the text names; the annex lists all."""
@@ -36,41 +35,13 @@ def _mean(points: list[Decimal]) -> str:
 
 def _full(bulletin: Bulletin, measure: Measure) -> Decimal | None:
     """Return the full points of what is added up; None unless every section of it states them."""
-    counted = {"period": 1}
-    if bulletin.period is None:
-        counted = {"period": measure.calendar.count, "year": 1}
-        if measure.scales:
-            return None
-    parts = [one for one in measure.sections.values() if one.of in counted]
-    stated = [(full_of(one, measure), counted[one.of]) for one in parts]
-    if any(points is None for points, _ in stated):
+    of_period = full_of_all(measure.of_a_period, measure)
+    if bulletin.period is not None:
+        return of_period or None
+    of_year = full_of_all((one for one in measure.sections.values() if one.of == "year"), measure)
+    if measure.scales or of_period is None or of_year is None:
         return None
-    return sum(((points or ZERO) * times for points, times in stated), ZERO) or None
-
-
-def full_of(section: Section, measure: Measure) -> Decimal | None:
-    """Return the full points of a section: as stated, or what it opens at if nothing adds to it."""
-    if section.weight != 1:
-        return None
-    if section.points is not None:
-        return section.points
-    clauses = (one for one in measure.clauses.values() if one.section == section.slug)
-    return None if any(map(may_add, clauses)) else section.opening
-
-
-def may_add(clause: Clause) -> bool:
-    """Return whether points may be added under a clause."""
-    given = [clause.opening, *(amount.points for amount in clause.amount)]
-    given += [] if clause.applies_to is None else [clause.applies_to.otherwise]
-    return any(_may_be_positive(one) for one in given if one is not None)
-
-
-def _may_be_positive(points: Decimal | ByReading) -> bool:
-    if not isinstance(points, ByReading):
-        return points > 0
-    if points.values is None:
-        return True
-    return any(not str(one).startswith("-") and str(one) != "0" for one in points.values.values())
+    return of_period * measure.calendar.count + of_year or None
 
 
 def summary(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:

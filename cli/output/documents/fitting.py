@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from cli.output.documents.full_points import Told
     from cli.output.documents.reasons import Reasons
+    from projections.full_points import Told
 
 _ADJUSTING = {BELOW.template, ABOVE.template, "{} × {}", "{} × {} / {}"}
 """Templates of what a bound, a weight or a scale changed: they come last, each by itself."""
@@ -132,7 +132,7 @@ def _texts(groups: Sequence[_Group], named: Mapping[int, int], reasons: Reasons)
     ]
     if rest:
         points = reasons.points(sum((one.points for one in rest), ZERO))
-        texts.append(f"另有{len(rest)}项，合计{points}。")
+        texts.append(f"另有{len(rest)}项，{'合计' if len(rest) > 1 else ''}{points}。")
     return [f"{number}．{text}" for number, text in enumerate(texts, 1)]
 
 

@@ -11,7 +11,7 @@ from projections.kinds.describing import field_title
 
 if TYPE_CHECKING:
     from cli.output.documents.entry_names import EntryNames
-    from cli.output.documents.full_points import Told
+    from projections.full_points import Told
     from projections.measure import Clause, Measure
 
 _SEVERAL = {"lower": "取低", "higher": "取高", "mean": "取平均", "sum": "累加"}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.output.documents.full_points import full_points_of
 from projections.explanation import explain_period, explain_year
+from projections.full_points import full_points_of
 from projections.judging import ABOVE, BELOW, OPENING, applies
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from cli.output.documents.full_points import FullPoints, Remark, Told
     from projections.explanation import Line
+    from projections.full_points import FullPoints, Remark, Told
     from projections.measure import Clause
     from projections.measure.head import Section
     from projections.postings import OpenPoint
@@ -49,13 +49,15 @@ class Losses(NamedTuple):
     """Items with full points that nothing was counted for, but for those that were not inspected:
     they are judged later, or do not apply to the unit."""
     waiting: Sequence[str]
-    """Titles of those that are judged later, or of a whole section of them."""
+    """Titles of those that apply, or of a whole section of them."""
     unfit: Sequence[str]
     """Titles of those that do not apply to the unit."""
     remarks: Sequence[Remark]
     """On sections whose full points are more than those of their items."""
     open: Sequence[OpenPoint]
     """What awaits an entry, a ruling, an inspection or a verification."""
+    is_over: bool
+    """Whether the period or year was over by the day of the scores."""
 
 
 def losses_of(score: UnitScore, scores: YearScores, number: int | None) -> Losses:
@@ -69,7 +71,8 @@ def losses_of(score: UnitScore, scores: YearScores, number: int | None) -> Losse
         scores: of its year, with postings.
         number: the period's; None for the year.
     """
-    measure, full = scores.town.measure, full_points_of(scores.town)
+    town, measure, full = scores.town, scores.town.measure, full_points_of(scores.town)
+    last = town.last if number is None else town.calendar.period(town.year, number).last
     explained = explain_year(score, scores) if number is None else explain_period(
         score, scores, number
     )  # fmt: skip
@@ -93,6 +96,7 @@ def losses_of(score: UnitScore, scores: YearScores, number: int | None) -> Losse
         [one.title.zh for one in absent if not applies(one.applies_to, score)],
         [one for one in map(full.remark, sections) if one is not None],
         explained.open,
+        town.through >= last,
     )
 
 

@@ -23,7 +23,7 @@ _OPEN = {
     "incomplete": "材料不全，暂按现有材料计分，请补报",
     "unverified": "已登记，尚未核定，暂未计入",
 }
-_SURCHARGE = "应加重计分，加重多少尚未明确，暂按不加重计分"
+SURCHARGE = "应加重计分，加重多少尚未明确，暂按不加重计分"
 """Of an entry whose points are counted, but for a factor that nobody has ruled on."""
 
 
@@ -48,7 +48,8 @@ def pending(
     if "not_inspected" in of_kind:
         found.append(f"{_titles(of_kind['not_inspected'])}尚未检查，暂计0{unit}。")
     if losses.waiting:
-        found.append(f"{_titles(losses.waiting)}尚未到计分时间，暂计0{unit}。")
+        why = "没有计分事项，计" if losses.is_over else "尚未到计分时间，暂计"
+        found.append(f"{_titles(losses.waiting)}{why}0{unit}。")
     if losses.unfit:
         found.append(f"{_titles(losses.unfit)}不适用于你单位，没有计分。")
     for remark in losses.remarks:
@@ -64,7 +65,7 @@ def _of_entries(losses: Losses, measure: Measure, reasons: Reasons, *, together:
     for one in losses.open:
         means = _OPEN.get(one.kind)
         if one.kind == "undetermined" and (one.clause, one.entry) in reasons.posted:
-            means = _SURCHARGE
+            means = SURCHARGE
         if means is not None:
             of_case = names.setdefault((_title(one, measure), means), [])
             of_case.append(reasons.entries.name(one.entry))
@@ -78,8 +79,7 @@ def _of_entries(losses: Losses, measure: Measure, reasons: Reasons, *, together:
 
 
 def _title(point: OpenPoint, measure: Measure) -> str:
-    clause = None if point.clause is None else measure.clauses.get(point.clause)
-    return "" if clause is None else clause.title.zh
+    return measure.title(point.clause) or ""
 
 
 def _titles(titles: Sequence[str]) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from itertools import chain, groupby
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from cli.language.chinese import word
 from cli.output.documents.filling import Block
+from cli.output.documents.inspections import inspected_text, is_inspection
 from cli.output.documents.numerals import numeral, points_text
+from cli.output.documents.pending import SURCHARGE
 from cli.output.documents.sharing import by_exception, causes_of, shares, verb_of
 from projections.postings import ZERO
 
@@ -20,13 +22,6 @@ if TYPE_CHECKING:
     from cli.output.documents.terms import Terms
     from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount
     from projections.measure import Measure
-
-
-_MOST_SHARES = 12
-"""Points of units that an inspection's sentence names one by one."""
-
-_MOST_UNITS = 5
-"""Units that it names where there are more: those that lost most."""
 
 
 def beside_blocks(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterator[Block]:
@@ -73,7 +68,7 @@ def problems(
             items = [one for one in found if one.manner == "lacking"]
             found = [one for one in found if one.manner != "lacking"]
             title = _of_section(inspected.title.zh, inspected.citation)
-            told += [(_sum(items), title, _items(items, terms))] if items else []
+            told += [(_sum(items), title, inspected_text(items, terms))] if items else []
         for _, of_clause in groupby(found, lambda one: one.clause):
             some = list(of_clause)
             told += [(_sum(some), _head(one), _counted(one, names, terms)) for one in some]
@@ -101,7 +96,7 @@ _OPEN = {
 
 
 def _open(count: OpenCount, terms: Terms) -> str:
-    meaning = _OPEN.get(count.kind, "")
+    meaning = SURCHARGE if count.is_counted else _OPEN.get(count.kind, "")
     meaning += terms.points if count.kind == "not_inspected" else ""
     units = f"涉及{len(count.names)}个单位：{'、'.join(count.names)}"
     return "，".join(filter(None, [f"{word(count.kind)}{count.times}项", meaning, units]))
@@ -123,12 +118,6 @@ def _head(clause: ClausePoints) -> str:
     return f"{_title(clause)}（{clause.citation}）"
 
 
-def is_inspection(section: str, measure: Measure) -> bool:
-    """Return whether a section is of several items that somebody grades, and of nothing else."""
-    kinds = [one.kind for one in measure.clauses.values() if one.section == section]
-    return len(kinds) > 1 and set(kinds) == {"graded"}
-
-
 def _headed(told: Sequence[tuple[str, str]], terms: Terms) -> Iterator[Block]:
     for number, (title, text) in enumerate(told, 1):
         yield Block("小标题", f"（{numeral(number)}）{title}")
@@ -137,44 +126,19 @@ def _headed(told: Sequence[tuple[str, str]], terms: Terms) -> Iterator[Block]:
         yield Block("段落", f"{terms.this}无。")
 
 
-def _items(clauses: Sequence[ClausePoints], terms: Terms) -> str:
-    """Return what units lost in an inspection, as one sentence.
-
-    Each item with its units where these are few; else how many there are, and who lost most.
-    """
-    lost: dict[str, Decimal] = {}
-    for share in chain.from_iterable(one.shares for one in clauses):
-        lost[share.name] = lost.get(share.name, ZERO) - share.points
-    full, unit = terms.full, terms.points
-    count = f"共{len(clauses)}项未得{full}，{terms.words.moved(_sum(clauses))}"
-    ordered = sorted(clauses, key=lambda one: one.points)
-    head = f"{count}，涉及{len(lost)}个单位"
-    if sum(len(one.shares) for one in clauses) <= _MOST_SHARES:
-        items = "；".join(
-            f"{one.title}（{one.citation}，{full}{points_text(one.full or ZERO)}{unit}）"
-            f"{shares(one, terms, '，')}"
-            for one in ordered
-        )
-        return f"{head}：{items}。"
-    items = "、".join(
-        f"{one.title}（{one.citation}）{terms.words.moved(one.points)}（{len(one.shares)}个单位）"
-        for one in ordered
-    )
-    most = sorted(lost.items(), key=lambda one: (-one[1], one[0]))[:_MOST_UNITS]
-    units = "、".join(f"{name}（{points_text(points)}{unit}）" for name, points in most)
-    return f"{head}，其中{items}；{terms.words.less}最多的是{units}。"
-
-
-def _lacking(clause: ClausePoints, terms: Terms) -> str:
+def _lacking(clause: ClausePoints, names: Sequence[str], terms: Terms) -> str:
     """Return which units are below the full points of a clause: 除甲村扣1分外，均得满分."""
     assert clause.full is not None, f"{clause.clause} has full points"
-    head = f"{terms.full}{points_text(clause.full)}{terms.points}，考核{clause.judged}个单位，"
+    each_time = "每次" if any(share.times > 1 for share in clause.shares) else ""
+    full = f"{each_time}{terms.full}{points_text(clause.full)}{terms.points}"
+    head = f"{full}，考核{clause.judged}个单位，"
     others = clause.judged - len(clause.shares)
     sum_of = f"{len(clause.shares)}个单位未得{terms.full}，{terms.words.moved(clause.points)}"
     if not others:
         points = {share.points for share in clause.shares}
-        each = f"，各{terms.words.moved(points.pop())}" if len(points) == 1 else ""
-        return f"{head}均未得{terms.full}{each or f'：{shares(clause, terms)}'}。"
+        is_each = len(points) == 1 and clause.judged == len(names) > 1
+        each = f"，各{terms.words.moved(points.pop())}" if is_each else f"：{shares(clause, terms)}"
+        return f"{head}{'均' if clause.judged > 1 else ''}未得{terms.full}{each}。"
     if others <= len(clause.shares):
         rest = f"其余{others}个单位得{terms.full}"
         return f"{head}{sum_of}：{shares(clause, terms)}；{rest}。"
@@ -188,14 +152,23 @@ def _title(clause: ClausePoints) -> str:
     return clause.title + _BOUNDS.get(clause.manner, ("",))[0]
 
 
+def _sums(clause: ClausePoints, terms: Terms) -> str:
+    """Return the points that a clause took from units, and those that it gave to others."""
+    taken = sum((share.points for share in clause.shares if share.points < 0), ZERO)
+    sums = filter(None, (taken, clause.points - taken))
+    return "、".join(
+        f"{verb_of(clause, one, terms)}{points_text(abs(one))}{terms.points}" for one in sums
+    )
+
+
 def _counted(clause: ClausePoints, names: Sequence[str], terms: Terms) -> str:
     """Return how often a clause gave or took points, how many, and of which units."""
     if clause.manner == "lacking":
-        return _lacking(clause, terms)
+        return _lacking(clause, names, terms)
     counted = f"涉及{len(clause.shares)}个单位：{shares(clause, terms)}。"
     if clause.manner == "carried":
         return f"按原通报结转，{counted}"
-    what = f"{verb_of(clause, clause.points, terms)}{points_text(abs(clause.points))}{terms.points}"
+    what = _sums(clause, terms)
     if clause.manner in _BOUNDS:
         return f"{_BOUNDS[clause.manner][1]}{what}，{counted}"
     times = f"共{clause.times}次"

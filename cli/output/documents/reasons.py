@@ -19,10 +19,10 @@ from projections.postings import TIMES, ZERO, Working
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cli.output.documents.full_points import Told
     from ledger.state import LedgerState
     from projections.explanation import Line
     from projections.facts import TownYear
+    from projections.full_points import Told
     from projections.postings import Flag
     from projections.scores import UnitScore
 
@@ -40,8 +40,7 @@ class Reasons:
         self._town, self._measure = town, town.measure
         self.unit = self._measure.source.counted_in.zh
         """What is counted: 分, 元."""
-        postings = score.postings()
-        self.posted = {(one.clause, name) for one in postings for name in one.entries}
+        self.posted = score.posted()
         """Each clause with each entry that it has a posting of."""
         ids = {name for _, name in self.posted}
         collective_from = self._measure.collective_from(town.readings)
@@ -153,7 +152,7 @@ class Reasons:
         parameters = self._measure.clauses[line.clause].parameters
         levels = parameters.levels.get(str(level), [str(level)])
         shared = any(one.level in levels and first <= one.day() <= last for one in self._split)
-        what = "本单位为责任单位的" if shared else ""
+        what = "你单位为责任单位的" if shared else ""
         # Two levels come as 到区、镇.
         what += "、".join(_TO[one] for one in levels).replace("、到", "、") + "非正常上访"
         if parameters.entry != PetitionBatch.KIND:
@@ -227,7 +226,7 @@ class Reasons:
                 name += f"，标准{verb}{base}{self.unit}"
             name += f"，乘以{'、'.join(times)}" if times else ""
         if share is not None:
-            name += f"，本单位为{of_role}，承担{points_text(share * _HUNDRED)}%"
+            name += f"，你单位为{of_role}，承担{points_text(share * _HUNDRED)}%"
         return name
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cli.output.documents.figures import full_of
 from cli.output.documents.filling import Table
 from cli.output.documents.fitting import fitting
 from cli.output.documents.losses import losses_of
@@ -16,6 +15,7 @@ from cli.output.documents.slip_page import lines_of, room
 from cli.output.documents.standing import standing
 from cli.output.documents.terms import named, terms_of
 from cli.output.documents.wording import letterhead
+from projections.full_points import full_of, full_of_all
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from cli.office import Office
     from cli.output.documents.filling import Value
-    from cli.output.documents.full_points import Told
     from cli.output.documents.terms import Terms, UnitWords
     from cli.output.documents.wording import Proof
     from ledger.state import LedgerState
+    from projections.full_points import Told
     from projections.measure import Measure
     from projections.scores import PeriodScore, UnitScore, YearScores
 
@@ -127,7 +127,7 @@ def _figures(
         return dict(zip(COLUMNS, (title, most, points_text(points)), strict=True))
 
     of_sections = [full_of(one, measure) for one in measure.of_a_period]
-    of_period = _full_of_a_period(measure)
+    of_period = full_of_all(measure.of_a_period, measure)
     if shown is not None:
         for one, full in zip(measure.of_a_period, of_sections, strict=True):
             yield row(one.title.zh, full, shown.sections[one.slug])
@@ -141,13 +141,6 @@ def _figures(
     for one in measure.of_the_year:
         yield row(one.title.zh, full_of(one, measure), score.sections[one.slug])
     yield row(terms.figure, None, score.total)
-
-
-def _full_of_a_period(measure: Measure) -> Decimal | None:
-    """Return the full points of a period; None unless every section of it states them."""
-    found = [full_of(one, measure) for one in measure.of_a_period]
-    stated = [one for one in found if one is not None]
-    return sum(stated, ZERO) if found and len(stated) == len(found) else None
 
 
 def _of_periods(score: UnitScore, scores: YearScores, terms: Terms, most: int) -> list[str]:
@@ -201,6 +194,6 @@ def _objecting(office: Office, made_on: date, terms: Terms) -> str:
     contact = f"（{office.contact}）" if office.contact else ""
     return (
         f"对以上{terms.score}有异议的，请于{by}前，以书面形式写明对哪一项有异议和理由，附依据材料，"
-        f"送{where}{contact}；有评分台账户的，也可登录后在“异议”页提出。"
+        f"送{where}{contact}；有工作台账户的，也可登录后在“异议”页提出。"
         "异议和答复都记入台账，核实有误的予以更正。"
     )

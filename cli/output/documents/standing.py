@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.output.documents.numerals import points_text
+from cli.output.documents.numerals import day_text, points_text
 from projections.adjusting import CARRIED
 from projections.raised import flags_by, raised_by
 
@@ -34,6 +34,8 @@ def standing(
 ) -> str:
     """Return the total of a period or year, what is beside it, and the flags by then.
 
+    Before it is over, that it is not.
+
     Args:
         score: of the unit.
         shown: of the period; None for the year.
@@ -43,7 +45,11 @@ def standing(
         reasons: says what entries are.
     """
     total = score.total if shown is None else shown.score
-    text = f"{name}{terms.subject}考核，你单位得{points_text(total)}{terms.points}。"
+    last = town.last if shown is None else town.calendar.period(town.year, shown.number).last
+    until = ""
+    if town.through < last:
+        until = f"截至{day_text(town.through)}（{terms.this}尚未结束），"
+    text = f"{name}{terms.subject}考核，{until}你单位得{points_text(total)}{terms.points}。"
     if shown is not None and shown.beside:
         beside = "、".join(
             f"{one.title.zh}{points_text(shown.beside[one.slug])}{terms.points}"
@@ -69,8 +75,7 @@ def _result(score: UnitScore, town: TownYear) -> str:
         found.append(f"{'具备' if score.eligible else '不具备'}年度评先评优资格")
     if not found:
         return ""
-    until = "" if town.closed else "截至目前，"
-    return f"{until}{'，'.join(found)}。"
+    return f"{'' if town.closed else '目前'}{'，'.join(found)}。"
 
 
 def _basis(score: UnitScore, number: int) -> str:

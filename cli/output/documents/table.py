@@ -116,13 +116,13 @@ def _of_year(measure: Measure, *, ranked: bool) -> Iterator[Column]:
         slug = section.slug
         yield Column(title, _year_figure(slug), _FIGURE)
     total = terms_of(measure, of_year=True).figure
-    yield Column(total, lambda row: row.total if row.year_figures else None, _FIGURE + 1)
+    yield Column(total, lambda row: None if row.year_figures is None else row.total, _FIGURE + 1)
     if ranked:
         yield Column("年度名次", lambda row: row.year_rank, 4)
 
 
 def _year_figure(slug: str) -> Callable[[Row], Decimal | None]:
-    return lambda row: row.year_figures.get(slug)
+    return lambda row: (row.year_figures or {}).get(slug)
 
 
 def titles_of(measure: Measure) -> dict[str | None, str]:

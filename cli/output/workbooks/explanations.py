@@ -57,12 +57,11 @@ def explanation_workbook(
         )
     if len(explanations) > 1:
         _add_chart(book, explanations)
-    clauses = first.measure.clauses
     waiting = [
         (
             word(point.kind),
             point.entry,
-            clauses[point.clause].title.zh if point.clause in clauses else point.clause,
+            first.measure.title(point.clause),
         )
         for point in first.open
     ]

@@ -14,6 +14,7 @@ from cli.output.remarks import remarks_of, remarks_of_period
 from cli.output.scores import columns_of, figures_of, flag_titles, grouped_by
 from cli.output.workbooks.book import Book
 from cli.output.workbooks.paper import LONG, packed
+from cli.output.workbooks.scores_chart import add_chart
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
@@ -27,11 +28,6 @@ if TYPE_CHECKING:
 
 _OPEN = ("单位", "名称", "种类", "记录", "条款")
 _REMARKS = "备注"
-_MOST_IN_A_CHART = 60
-"""Units in the chart; the bars of more would be too thin to read."""
-
-_CHART_TYPE, _CHART_SIZE = 10, (690, 980)
-"""Points of the type of the chart, and its pixels: it is printed on an upright A4 as it is."""
 
 
 def _scope(scores: YearScores, *, provisional: bool) -> str:
@@ -64,7 +60,7 @@ def scores_workbook(
     title = words.score if measure.rank.none else "排名"
     (sheet, *_) = book.table(title, header, rows, above=above)
     if units:
-        _add_chart(book, sheet.get_name(), scores, min(len(units), _MOST_IN_A_CHART), above)
+        add_chart(book, sheet.get_name(), scores, len(units), above)
     for period in town.calendar.periods(town.year):
         if period.first <= town.through:
             shown = any(name == period.name for _, name in published)
@@ -72,16 +68,19 @@ def scores_workbook(
             name = title_of(period.name, measure)
             header = _period_header(measure, with_published=shown)
             book.table(name, header, of_period, above=f"{name}（{above}）")
+    apart = list[str]()
     for section, clauses in _inspected(measure).items():
         name = measure.sections[section].title.zh
         inspected = [*_inspection_rows(units, clauses)]
         header = [word("unit"), word("name"), *(one.title.zh for one in clauses), "各项合计"]
         if any(cell is not None for row in inspected for cell in row[2:-1]):
             book.table(name, header, inspected, above=f"{name}（{above}）")
+            apart.append(f"“{name}”")
     postings = _posting_rows(scores, units)
     header = ["单位", "名称", "考核期", "条款", "条款名称", words.unit, "依据记录", "计算"]
     listed = f"{words.counted}明细"
-    note = f"{listed}（{above}；未列的项均为0{words.unit}）"
+    others = f"{'、'.join(apart)}另表，" if apart else ""
+    note = f"{listed}（{above}；{others}未列的项均为0{words.unit}）"
     book.table(listed, header, postings, above=note, wide={7: LONG})
     book.table(word("open"), _OPEN, _open_rows(units, measure), above=above)
     return book.bytes()
@@ -214,49 +213,5 @@ def _together(score: UnitScore, measure: Measure) -> list[list[Posting]]:
 def _open_rows(units: Sequence[UnitScore], measure: Measure) -> Iterator[tuple[Any, ...]]:
     for score in units:
         for point in score.open:
-            clause = measure.clauses.get(point.clause or "")
-            title = point.clause if clause is None else clause.title.zh
+            title = measure.title(point.clause)
             yield score.unit, score.name, word(point.kind), point.entry, title
-
-
-def _add_chart(book: Book, ranking: str, scores: YearScores, units: int, above: str) -> None:
-    """Add a sheet with a stacked bar for each unit, of all figures but what is deducted.
-
-    Args:
-        book: the workbook.
-        ranking: name of the sheet that holds the values.
-        scores: of the whole town.
-        units: number of units to show.
-        above: what the scores show.
-    """
-    measure = scores.town.measure
-    deducted = {one.slug: one.title.zh for one in measure.of_the_year if one.deducts}
-    name = len(_rank(measure, None)) + 1
-    before = name + (2 if grouped_by(measure) else 1)
-    first, last = 2, units + 1
-    chart = book.book.add_chart({"type": "bar", "subtype": "stacked"})
-    for column, (key, _) in enumerate(columns_of(scores), before):
-        if key != "total" and key not in deducted:
-            chart.add_series(
-                {
-                    "name": [ranking, 1, column],
-                    "categories": [ranking, first, name, last, name],
-                    "values": [ranking, first, column, last, column],
-                    "gap": 40,
-                }
-            )
-    less = f"，未减{'、'.join(deducted.values())}" if deducted else ""
-    chart.set_title(
-        {
-            "name": f"{words_of(measure.source.counted_in.zh).score}构成{less}（{above}）",
-            "name_font": {"size": 11},
-        }
-    )
-    font = {"num_font": {"size": _CHART_TYPE}}
-    chart.set_x_axis(font)
-    chart.set_y_axis({"reverse": True, "interval_unit": 1, "label_position": "low", **font})
-    chart.set_legend({"position": "top", "font": {"size": _CHART_TYPE}})
-    width, most = _CHART_SIZE
-    chart.set_size({"width": width, "height": min(max(300, 120 + 20 * units), most)})
-    sheet = book.sheet("图表")
-    sheet.insert_chart(0, 0, chart)

@@ -1,4 +1,4 @@
-"""Return the full points that a posting of a clause may have, and what it has of them."""
+"""Full points: those of sections and of clauses, and what a posting has of them."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.output.documents.figures import full_of, may_add
 from projections.kinds.compiling import Compilation
 from projections.known import Known
-from projections.measure.model import number_of
+from projections.measure.model import ByReading, number_of
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from projections.explanation import Line
     from projections.facts import TownYear
     from projections.measure import Clause, Measure
     from projections.measure.head import Section
+    from projections.postings import Working
 
 _COMPARED = {
     "graded": (
@@ -85,6 +85,38 @@ class Remark(NamedTuple):
     of_items: Decimal
 
 
+def full_of(section: Section, measure: Measure) -> Decimal | None:
+    """Return the full points of a section: as stated, or what it opens at if nothing adds to it."""
+    if section.weight != 1:
+        return None
+    if section.points is not None:
+        return section.points
+    clauses = (one for one in measure.clauses.values() if one.section == section.slug)
+    return None if any(map(may_add, clauses)) else section.opening
+
+
+def full_of_all(sections: Iterable[Section], measure: Measure) -> Decimal | None:
+    """Return the full points of sections together; None unless each states its own."""
+    found = [full_of(one, measure) for one in sections]
+    known = [one for one in found if one is not None]
+    return sum(known, ZERO) if len(known) == len(found) else None
+
+
+def may_add(clause: Clause) -> bool:
+    """Return whether points may be added under a clause."""
+    given = [clause.opening, *(amount.points for amount in clause.amount)]
+    given += [] if clause.applies_to is None else [clause.applies_to.otherwise]
+    return any(_may_be_positive(one) for one in given if one is not None)
+
+
+def _may_be_positive(points: Decimal | ByReading) -> bool:
+    if not isinstance(points, ByReading):
+        return points > 0
+    if points.values is None:
+        return True
+    return any(not str(one).startswith("-") and str(one) != "0" for one in points.values.values())
+
+
 def full_points_of(town: TownYear) -> FullPoints:
     """Return the full points under the measure and the readings of a year."""
     return _full_points(town.measure, tuple(town.readings.items()), town.last)
@@ -128,13 +160,29 @@ class FullPoints:
 
     def told(self, line: Line) -> Told:
         """Return a posting, compared with its full points where the measure has such."""
-        clause = self.measure.clauses.get(line.clause)
-        if clause is None or line.working.innermost.template not in _COMPARED.get(clause.kind, ()):
-            return Told(line)
+        return Told(line, self.of_posting(line.clause, line.working))
+
+    def of_item(self, slug: str) -> Decimal | None:
+        """Return the full points that postings of a clause are compared with, or None."""
+        clause = self.measure.clauses.get(slug)
+        if clause is None or clause.kind not in _COMPARED:
+            return None
         section = self.measure.sections[clause.section]
         is_item = clause.kind in _ALWAYS and section.of != "beside"
-        is_compared = is_item or self.of_section(section) is not None
-        return Told(line, self.of_clause(clause) if is_compared else None)
+        return self.of_clause(clause) if is_item or self.of_section(section) is not None else None
+
+    def of_posting(self, slug: str, working: Working) -> Decimal | None:
+        """Return the full points that a posting is compared with; None if it is with none.
+
+        Args:
+            slug: of its clause.
+            working: how its points were computed.
+        """
+        full = self.of_item(slug)
+        if full is None:
+            return None
+        compared = _COMPARED[self.measure.clauses[slug].kind]
+        return full if working.innermost.template in compared else None
 
     def _most(self, clause: Clause) -> Decimal | None:
         readings = self._readings
