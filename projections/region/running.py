@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ledger.errors import TallyError
 from ledger.message import Message
 from ledger.progress import with_progress
-from projections.region.chunks import chunks
+from projections.region.chunks import EncodedChunks, chunks
 from projections.region.code_hash import code_hash
 from projections.region.engines.engine import NoWorkersError
 from projections.region.faults import fault_of
@@ -208,7 +208,7 @@ class _Asking:
             by_server.setdefault(town.server, []).append(town.code)
         asked = chunks(by_server)
         again = list[str]()
-        for done in self._engine.run([self._tasks(codes, positions) for codes in asked]):
+        for done in self._engine.run(self._tasks(asked, positions)):
             codes = asked[done.chunk]
             if done.answers is not None:
                 yield from self._take(codes, positions, done.answers)
@@ -221,7 +221,7 @@ class _Asking:
     def _alone(self, codes: Sequence[str], positions: Mapping[str, int]) -> Iterator[str]:
         """Fold the towns of lost chunks one at a time, so that each is lost for itself only."""
         for number, code in enumerate(codes):
-            for done in self._engine.run([self._tasks([code], positions)]):
+            for done in self._engine.run(self._tasks([[code]], positions)):
                 if done.answers is not None:
                     yield from self._take([code], positions, done.answers)
                 elif isinstance(done.lost, NoWorkersError):
@@ -231,12 +231,12 @@ class _Asking:
                     why = "" if done.lost is None else str(done.lost)
                     yield from self._lose_all([code], LostTownError(why))
 
-    def _tasks(self, codes: Sequence[str], positions: Mapping[str, int]) -> list[bytes]:
-        return [encode(self._task(code, positions[code])) for code in codes]
+    def _tasks(self, asked: Sequence[Sequence[str]], positions: Mapping[str, int]) -> EncodedChunks:
+        def encoded(code: str) -> bytes:
+            url, since = self._towns[code].url, self._since.get(code)
+            return encode(Task(code_hash(), code, url, positions[code], self._question, since))
 
-    def _task(self, code: str, position: int) -> Task:
-        url, since = self._towns[code].url, self._since.get(code)
-        return Task(code_hash(), code, url, position, self._question, since)
+        return EncodedChunks(asked, encoded)
 
     def _take(
         self, codes: Sequence[str], positions: Mapping[str, int], answers: Sequence[bytes]

@@ -12,7 +12,7 @@ from ledger.errors import TallyError
 from ledger.message import Message
 from ledger.stores import open_store
 from projections.adopted import Measures
-from projections.region import chunks
+from projections.region import chunks, running
 from projections.region.engines.engine import Done, NoWorkersError
 from projections.region.engines.here import Here
 from projections.region.faults import FoldFaultError
@@ -143,6 +143,23 @@ def test_a_lost_chunk_is_folded_town_by_town_and_the_culprit_named(five, monkeyp
     }
     together = [[code_of(n) for n in (0, 1, 2)], [code_of(3), code_of(4)]]
     assert engine.chunks == [*together, *([code_of(n)] for n in (0, 1, 2))]
+
+
+def test_a_task_is_encoded_when_its_chunk_is_run(five, monkeypatch):
+    """Tasks of a reform have 10 kB each, so 38,600 of them at once would be 386 MB."""
+    monkeypatch.setattr(chunks, "CHUNK", 2)
+    made, before = [], []
+    monkeypatch.setattr(running, "encode", lambda task: (made.append(task.town), encode(task))[1])
+
+    class Watching(Here):
+        def run(self, chunks):
+            for done in super().run(chunks):
+                before.append(len(made))
+                yield done
+
+    region = msgspec.structs.replace(five, file="")
+    assert len(ask(region, QUESTION, Watching()).values) == 5
+    assert before == [2, 4, 5]
 
 
 def test_without_workers_nothing_is_tried_again(five, monkeypatch):
