@@ -18,7 +18,6 @@ from projections.region.faults import fault_of
 from projections.region.heads import positions_of
 from projections.region.kept import KeptAnswers
 from projections.region.messages import (
-    Answer,
     Fault,
     Task,
     Value,
@@ -242,26 +241,27 @@ class _Asking:
         self, codes: Sequence[str], positions: Mapping[str, int], answers: Sequence[bytes]
     ) -> Iterator[str]:
         """Take the answers of a chunk, which are in the order of its towns."""
-        assert len(codes) == len(answers), "a chunk is answered town by town"
-        for code, raw in zip(codes, answers, strict=True):
-            try:
-                answer = decode_answer(raw)
-            except msgspec.MsgspecError:
-                self._lose(code, OtherCodeAnswerError("?"))
-            else:
-                assert (answer.town, answer.position) == (code, positions[code]), "in their order"
-                self._take_one(code, answer, raw)
+        given = iter(answers)
+        for code in codes:
+            self._take_one(code, positions[code], next(given, b""))
             yield code
 
-    def _take_one(self, code: str, answer: Answer, raw: bytes) -> None:
-        if answer.value is not None and answer.program != code_hash():
-            self._lose(code, OtherCodeAnswerError(answer.program[:12]))
-        elif answer.value is not None:
-            self._values[code] = answer.value
-            self._new.append((self._towns[code], answer.position, raw))
-        else:
-            assert answer.fault is not None, "either a value or a fault"
+    def _take_one(self, code: str, position: int, raw: bytes) -> None:
+        """Take one answer; it is refused if it is malformed, of another task or by other code."""
+        try:
+            answer = decode_answer(raw)
+        except msgspec.MsgspecError:
+            return self._lose(code, OtherCodeAnswerError("?"))
+        if (answer.town, answer.position) != (code, position):
+            return self._lose(code, OtherCodeAnswerError(answer.program[:12]))
+        if answer.fault is not None:
             self._lost[code] = answer.fault
+        elif answer.value is None or answer.program != code_hash():
+            self._lose(code, OtherCodeAnswerError(answer.program[:12]))
+        else:
+            self._values[code] = answer.value
+            self._new.append((self._towns[code], position, raw))
+        return None
 
     def _lose(self, code: str, error: TallyError) -> None:
         self._lost[code] = fault_of(error)

@@ -185,6 +185,20 @@ def test_answers_of_other_code_are_refused_by_name(five):
         assert f"is that of other code ({other}) than this (" in reasons(outcome)[code]
 
 
+def test_answers_of_another_town_or_position_are_refused_and_missing_ones_too(five):
+    class Confused(Here):
+        def run(self, chunks):
+            for done in super().run(chunks):
+                _, second, third, *_ = map(decode_answer, done.answers)
+                past = msgspec.structs.replace(third, position=third.position - 1)
+                yield Done(done.chunk, [*map(encode, (second, second, past)), done.answers[3]])
+
+    outcome = ask(msgspec.structs.replace(five, file=""), QUESTION, Confused())
+    assert list(outcome.values) == [code_of(1), code_of(3)]
+    assert list(outcome.lost) == [code_of(0), code_of(2), code_of(4)]
+    assert all("is that of other code (" in why for why in reasons(outcome).values())
+
+
 def test_towns_are_folded_up_to_given_positions(five):
     heads = ask(five, QUESTION, Here()).positions
     given = {code_of(0): 3, code_of(1): heads[code_of(1)], code_of(2): heads[code_of(2)] + 1}
