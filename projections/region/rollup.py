@@ -134,7 +134,7 @@ class RollUp:
             for town in group.towns:
                 for unit in self._scores[town.code].units:
                     within.setdefault(unit.within, []).append((town, unit))
-            for one in sorted(within):
+            for one in sorted(within, key=lambda name: (not name, name)):  # none comes last
                 found += _ranked(within[one], group.number)
         return found
 
@@ -199,7 +199,7 @@ def _division(
         answered,
         asked,
         len(units),
-        None if mean is None else mean.quantize(_HUNDREDTH, ROUND_HALF_UP),
+        mean,
         min(totals, default=None),
         max(totals, default=None),
         sum(bool(unit.flags) for unit in units),
