@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from ledger.errors import StoreError
 from ledger.message import Message
 from ledger.stores.masking import is_well_formed, mask_password
-from ledger.stores.schema_names import is_schema
+from ledger.stores.schema_names import is_schema, url_in_schema
 
 CONNECT_TIMEOUT = 5
 """Seconds to wait for the server, unless the URL sets it."""
@@ -87,13 +87,6 @@ def in_schema(place: Location, schema: str) -> Location:
     """
     url = url_in_schema(place.url, schema)
     return place._replace(schema=_checked(url, schema), url=url)
-
-
-def url_in_schema(url: str, schema: str) -> str:
-    """Return the URL of another schema of the same database."""
-    base, _, parameters = url.partition("?")
-    others = [one for one in parameters.split("&") if one and not one.startswith("schema=")]
-    return f"{base}?{'&'.join([*others, f'schema={quote(schema)}'])}"
 
 
 def _checked(visible: str, schema: str) -> str:

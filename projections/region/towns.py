@@ -14,7 +14,7 @@ from ledger.bounded import read_bounded
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.message import Message, Series
 from ledger.stores.masking import MASK, is_well_formed, mask_password
-from ledger.stores.schema_names import is_schema
+from ledger.stores.schema_names import is_schema, url_in_schema
 from ledger.stores.sqlite_url import url_of
 from projections.measure.converting import UnsoundMeasureError, converted, toml
 from projections.measure.model import MeasureData
@@ -267,6 +267,5 @@ class _Towns:
             )
             fault(words, row.line, "server")
         else:
-            url = self._servers[row.server]
-            return f"{url}{'&' if '?' in url else '?'}schema={row.schema}"
+            return url_in_schema(self._servers[row.server], row.schema)
         return ""

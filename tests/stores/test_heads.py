@@ -8,7 +8,7 @@ import pytest
 
 from ledger.errors import StoreError
 from ledger.stores import Connections, create_store, heads, postgres_heads
-from ledger.stores.postgres_url import url_in_schema
+from ledger.stores.schema_names import url_in_schema
 from tests.stores.stored import events
 
 
