@@ -118,13 +118,13 @@ class RollUp:
 
     @cached_property
     def _divisions(self) -> list[Division]:
-        by_prefix = dict[str, list["Town"]]()
-        for town in self._outcome.region.towns:
-            by_prefix.setdefault(town.code[: self._digits], []).append(town)
+        region = self._outcome.region
         rows = [
-            row for prefix in sorted(by_prefix) for row in self._rows(prefix, by_prefix[prefix])
+            row
+            for prefix, towns in region.by_prefix(self._digits)
+            for row in self._rows(prefix, towns)
         ]
-        return [*rows, *self._rows("", self._outcome.region.towns)]
+        return [*rows, *self._rows("", region.towns)]
 
     @cached_property
     def _units(self) -> list[RankedUnit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from projections.region.engines.engine import Engine
     from projections.region.messages import Question
     from projections.region.towns import Region, Town
+
+Kind = TypeVar("Kind")
 
 _BATCH = 256
 """Answers that are kept at a time."""
@@ -81,6 +83,13 @@ class Outcome(Struct, frozen=True):
     def asked(self) -> int:
         """Return the number of towns."""
         return len(self.region.towns)
+
+    def of_kind(self, kind: type[Kind]) -> Iterator[tuple[Town, Kind]]:
+        """Yield the towns that answered by a kind of value, in the region's order."""
+        for town in self.region.towns:
+            value = self.values.get(town.code)
+            if isinstance(value, kind):
+                yield town, value
 
     def within(self, prefix: str) -> Outcome:
         """Return what came of the question to the towns of a division alone."""

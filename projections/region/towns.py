@@ -55,6 +55,13 @@ class Region(Struct, frozen=True):
     file: str = ""
     """The path of `region.toml`, beside which answers are kept; empty to keep none."""
 
+    def by_prefix(self, digits: int) -> list[tuple[str, list[Town]]]:
+        """Return each prefix of so many digits with its towns, by prefix."""
+        found = dict[str, list[Town]]()
+        for town in self.towns:
+            found.setdefault(town.code[:digits], []).append(town)
+        return sorted(found.items())
+
     def remarks(self) -> Iterator[Message]:
         """Yield what need not be so, but should be otherwise."""
         for server, number in Counter(town.server for town in self.towns if town.server).items():
