@@ -1,0 +1,59 @@
+"""A scheduler and its workers speak only to who shows a certificate of their own authority."""
+
+import socket
+import ssl
+
+import psutil
+
+from tests.region.clusters import cluster, make_certificates
+
+
+def ports_of(running):
+    """Return all ports on which the scheduler, the worker and what starts it anew listen."""
+    processes = [*running.scheduler.all(), *running.workers.all()]
+    return {
+        found.laddr.port
+        for one in processes
+        for found in one.net_connections("tcp")
+        if found.status == psutil.CONN_LISTEN
+    }
+
+
+def said_unencrypted(port):
+    """Return what a port says to a client without encryption."""
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as plain:
+        try:
+            plain.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            return plain.recv(100)
+        except ConnectionError:
+            return b""
+
+
+def is_answered(port, trusted, shown):
+    """Return whether a port speaks to a client that shows the certificate of a folder, or none."""
+    context = ssl.create_default_context(cafile=trusted / "ca.crt")
+    context.check_hostname = False
+    if shown is not None:
+        context.load_cert_chain(shown / "tls.crt", shown / "tls.key")
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as plain:
+        try:
+            with context.wrap_socket(plain) as encrypted:
+                return bool(encrypted.recv(1))  # in Dask's protocol each side begins
+        except (ssl.SSLError, ConnectionError):
+            return False
+
+
+def test_a_client_without_a_certificate_of_the_authority_is_told_nothing(tmp_path):
+    others = make_certificates(tmp_path / "others")
+    with cluster(tmp_path) as running:
+        running.start_workers(1)
+        said = {port: said_unencrypted(port) for port in ports_of(running)}
+        encrypted = [port for port, words in said.items() if not words]
+        assert len(encrypted) >= 3, "the scheduler, the worker and what starts it anew"
+        # Dask opens a port for pages, of which there are none.
+        assert all(b" 404 " in words for words in said.values() if words)
+        ours = tmp_path / "tls"
+        for port in encrypted:
+            assert is_answered(port, ours, ours)
+            assert not is_answered(port, ours, None)
+            assert not is_answered(port, ours, others)
