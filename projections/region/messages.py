@@ -244,6 +244,7 @@ class Answer(Struct, frozen=True, array_like=True):
     program: str
     """SHA-256 of the code that answered."""
     town: str
+    """Of the task; empty if that could not be decoded."""
     position: int
     value: Value | None = None
     fault: Fault | None = None

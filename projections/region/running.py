@@ -261,11 +261,13 @@ class _Asking:
             answer = decode_answer(raw)
         except msgspec.MsgspecError:
             return self._lose(code, OtherCodeAnswerError("?"))
-        if (answer.town, answer.position) != (code, position):
-            return self._lose(code, OtherCodeAnswerError(answer.program[:12]))
-        if answer.fault is not None:
+        if answer.fault is not None and answer.town in {code, ""}:
             self._lost[code] = answer.fault
-        elif answer.value is None or answer.program != code_hash():
+        elif (
+            answer.value is None
+            or (answer.town, answer.position) != (code, position)
+            or answer.program != code_hash()
+        ):
             self._lose(code, OtherCodeAnswerError(answer.program[:12]))
         else:
             self._values[code] = answer.value

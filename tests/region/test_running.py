@@ -185,6 +185,16 @@ def test_answers_of_other_code_are_refused_by_name(five):
         assert f"is that of other code ({other}) than this (" in reasons(outcome)[code]
 
 
+def test_the_fault_of_a_task_that_a_worker_cannot_decode_is_that_of_its_town(five):
+    class OtherForm(Here):
+        def run(self, chunks):
+            yield from super().run([[b"no task", *chunk[1:]] for chunk in chunks])
+
+    outcome = ask(msgspec.structs.replace(five, file=""), QUESTION, OtherForm())
+    assert list(outcome.values) == [code_of(n) for n in range(1, 5)]
+    assert "has other code" in reasons(outcome)[code_of(0)]
+
+
 def test_answers_of_another_town_or_position_are_refused_and_missing_ones_too(five):
     class Confused(Here):
         def run(self, chunks):
