@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import selectors
+import time
 from collections import Counter, defaultdict
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from ledger.stores.errors import StoreFaultError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psycopg import Connection
+    from psycopg import Connection, OperationalError
 
     from ledger.stores.postgres_url import Location
 
@@ -27,10 +30,15 @@ class Connections:
     """Ledgers after which a connection is made anew: the server keeps what it learnt of each
     schema in the connection's process, some 60 MB after 500."""
 
+    AWAY: ClassVar[float] = 5.0
+    """Seconds for which a server that could not be reached is not tried again: each of its ledgers
+    would wait for as long as the first."""
+
     def __init__(self) -> None:
         """Connect when the first ledger is opened."""
         self._idle = defaultdict[str, list["Connection[tuple[Any, ...]]"]](list)
         self._ledgers = Counter[str]()
+        self._away: dict[str, tuple[float, OperationalError]] = {}
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -62,13 +70,29 @@ class Connections:
         idle = self._idle[place.conninfo]
         connection = next((one for one in _taken_from(idle) if _is_usable(one)), None)
         if connection is None:
-            connection = _reader(place)
+            connection = self._connected(place)
         try:
             yield connection
         finally:
             idle.append(connection)
             if self._closed:
                 self._close_idle(place.conninfo)
+
+    def _connected(self, place: Location) -> Connection[tuple[Any, ...]]:
+        """Open a connection, unless that has just failed."""
+        from psycopg import OperationalError  # noqa: PLC0415 - as in `connect`
+
+        from ledger.stores.postgres_faults import not_connected  # noqa: PLC0415 - as in `connect`
+
+        since, cause = self._away.get(place.conninfo, (0.0, None))
+        if cause is not None and time.monotonic() < since + self.AWAY:
+            raise not_connected(place.url, cause) from cause
+        try:
+            return _reader(place)
+        except StoreFaultError as error:
+            if isinstance(error.__cause__, OperationalError):
+                self._away[place.conninfo] = time.monotonic(), error.__cause__
+            raise
 
     def _close_idle(self, conninfo: str) -> None:
         for one in _taken_from(self._idle[conninfo]):

@@ -204,3 +204,23 @@ def test_a_few_rows_of_a_large_ledger_are_found_by_their_ids(postgres_url, schem
             "WHERE originator_id >= 'A-77' AND originator_id < 'A-78' ORDER BY notification_id"
         )
         assert any("stored_events_originator_id" in line for (line,) in found)
+
+
+def test_a_server_that_cannot_be_reached_is_tried_once_for_many_ledgers(monkeypatch):
+    """Each of its ledgers is told so; after a while it is tried again."""
+    tried = []
+
+    def refused(conninfo, **_):
+        tried.append(conninfo)
+        raise psycopg.OperationalError("connection refused")
+
+    monkeypatch.setattr(psycopg, "connect", refused)
+    with Connections() as lent:
+        for town in ("t1", "t2", "t3"):
+            with pytest.raises(StoreError, match=f"schema={town}.*connection refused"):
+                open_store(f"postgresql://h/d?schema={town}", lent=lent)
+        assert len(tried) == 1
+        monkeypatch.setattr(Connections, "AWAY", 0.0)
+        with pytest.raises(StoreError, match="refused"):
+            open_store("postgresql://h/d?schema=t4", lent=lent)
+        assert len(tried) == 2
