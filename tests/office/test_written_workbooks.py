@@ -182,6 +182,18 @@ def test_explanations_equal_the_json_with_workings_in_chinese(town):
     assert openpyxl.load_workbook(path).sheetnames == [QUARTERS[1], "待办事项"]
 
 
+def test_an_item_that_lost_all_its_points_shows_its_entry_and_its_clause(town):
+    """V009 has 0 of 1 point at items 1.3 and 2.2; what cost nothing stays one line."""
+    path = town.folder / "v009.xlsx"
+    town("explain", "V009", "2016", "--format", "xlsx", "-o", path).ok()
+    rows = {row[2]: row for row in cells(openpyxl.load_workbook(path)["2016年度"])}
+    assert rows["领导接访制度"][3:6] == (0, "V009-IF-2016-1.3", "项目1.3：评定0，满分1")
+    assert rows["领导接访制度"][6].startswith("领导干部接待群众来信来访制度健全")
+    assert rows["信访信息员"][3:5] == (0, "V009-IF-2016-2.2")
+    assert rows["信访信息员"][6].startswith("设立信访信息员，掌握群众工作动态")
+    assert rows["档案资料"][3:] == (0, None, "项目6：未检查", None)
+
+
 @pytest.mark.parametrize("command", [["score"], ["explain", "V017"]])
 def test_output_option_goes_with_the_xlsx_format_alone(town, command):
     assert "-o FILE.xlsx" in town(*command, "--format", "xlsx").misused().err
