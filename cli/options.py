@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cli.language import render
+from cli.language.vocabulary import ARGUMENTS
 from cli.parameters.times import DAY, MOMENT, YEAR
 from cli.parameters.values import ACCOUNT, LEDGER_URL, UNIT, WHOLE, output_file
 from ledger.errors import TallyError
-from ledger.message import Message
+from ledger.message import Bilingual, Message
 from ledger.stores import DEFAULT_URL
 from projections.query import ScoreQuery
 
@@ -29,7 +30,8 @@ class OptionError(TallyError):
     """A well-formed value that cannot be used here and now (exit status 1)."""
 
     def __init__(self, option: str, what: str) -> None:
-        super().__init__(Message("{option}: {what}", option=option, what=what))
+        named = Bilingual(option, ARGUMENTS[option]) if option in ARGUMENTS else option
+        super().__init__(Message("{option}: {what}", option=named, what=what))
 
 
 def chosen_url(ctx: click.Context, value: str | None) -> str:
