@@ -37,6 +37,7 @@ def tally(tmp_path_factory):
 
 def written(tally, *arguments):
     path = tally.folder / f"{arguments[0]}.docx"
+    path.unlink(missing_ok=True)
     tally(*arguments, "-o", path).ok()
     return Document(str(path))
 

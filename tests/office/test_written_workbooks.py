@@ -178,6 +178,7 @@ def test_explanations_equal_the_json_with_workings_in_chinese(town):
         zeros = sum(1 if one is None else int(one[1]) for one in counted)
         assert zeros == len(explanation["postings"]) - len(costly)
         assert len({row[2] for row in free}) == len(free)
+    path.unlink()
     town("explain", "V017", "2016Q2", "--format", "xlsx", "-o", path).ok()
     assert openpyxl.load_workbook(path).sheetnames == [QUARTERS[1], "待办事项"]
 
@@ -287,6 +288,7 @@ def test_carried_quarters_and_quarters_with_nothing_say_so(tally):
     assert (first[1], first[4], first[-1]) == ("甲村", 20, "一季度按原通报结转")
     assert {row[1]: row[-1] for row in cells(book[QUARTERS[1]])}["丙村"] == "2016年4月1日起考核"
     assert [row for row in cells(book["计分明细"]) if row[:3] == ("V001", "甲村", "一季度")] == []
+    path.unlink()
     tally("explain", "V001", "2016", *day, "--format", "xlsx", "-o", path).ok()
     book = openpyxl.load_workbook(path)
     told = [row[:6] for row in cells(book[QUARTERS[0]])]
@@ -296,6 +298,7 @@ def test_carried_quarters_and_quarters_with_nothing_say_so(tally):
         ("计分", "三（一）2", "非正常上访工作", *as_carried),
     ]
     assert "一季度按原通报结转" in book[QUARTERS[0]]["A1"].value
+    path.unlink()
     tally("bulletin", "2016", *day, "-o", path).ok()
     rows = cells(openpyxl.load_workbook(path)["各期得分"])
     remarks = {row[:2]: row[-1] for row in rows}
@@ -312,6 +315,7 @@ def test_an_empty_table_says_so(empty):
     book = openpyxl.load_workbook(path)
     assert cells(book["计分明细"]) == [("无", *[None] * 7)]
     assert book["计分明细"]["A3"].border.left.style == "thin"
+    path.unlink()
     empty("explain", "V001", "2016Q1", *options).ok()
     told = [row[:6] for row in cells(openpyxl.load_workbook(path)[QUARTERS[0]])]
     assert told == [
