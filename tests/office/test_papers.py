@@ -338,5 +338,14 @@ def test_the_offices_telephone_may_stand_in_its_contact_and_nowhere_else(tmp_pat
         assert "telephone" in run.err
 
 
+def test_the_signature_stands_on_no_page_without_text(quarter):
+    """GB/T 9704-2012, 7.3.5.5: the last paragraph of the text is kept with what follows it."""
+    paragraphs = quarter.paragraphs
+    (last,) = [at for at, one in enumerate(paragraphs) if one.text.endswith("工作要求")]
+    (signed,) = [at for at, one in enumerate(paragraphs) if one.text == "某镇信访办"]
+    assert last < signed
+    assert all(one.paragraph_format.keep_with_next for one in paragraphs[last : signed + 1])
+
+
 def test_the_proof_is_one_line(quarter, tally):
     assert proof_of(quarter).startswith(f"台账序号{tally.position}（截至2016年6月10日），根值")
