@@ -68,7 +68,7 @@ def bulletin(
     if is_book and (own is not None or notes_of_law or reason is not None):
         raise click.UsageError(render("--template, --notes-of-law and --reason go with a .docx"))
     why = None if reason is None else reason_text(reason)
-    template, named = own_template(own, output)
+    template, named = own_template(own)
     with session(url) as opened, waiting(Message("scoring")):
         made = (
             workbook_of(opened, period, query, unranked=unranked)

@@ -66,7 +66,7 @@ def slip(
     is_page = output.suffix.lower() == ".html"
     if is_page and own is not None:
         raise click.UsageError(render("--template goes with a .docx"))
-    template, named = own_template(own, output)
+    template, named = own_template(own)
     with session(url) as opened, waiting(Message("scoring")):
         slips = slips_of(opened, named_unit, period, query, today())
         opened.remark_set_aside(slips.position)

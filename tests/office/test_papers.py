@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -36,6 +37,7 @@ def tally(tmp_path_factory):
 
 def written(tally, *arguments):
     path = tally.folder / f"{arguments[0]}.docx"
+    path.unlink(missing_ok=True)
     tally(*arguments, "-o", path).ok()
     return Document(str(path))
 
@@ -315,6 +317,34 @@ def test_settings_of_the_office_are_checked_and_kept_beside_the_ledger(tmp_path)
     message = tally("office", "show").refused().err.replace("\n", " ")
     assert "tally.db.office.json" in message
     assert "`tally office set`" in message
+
+
+def test_the_offices_telephone_may_stand_in_its_contact_and_nowhere_else(tmp_path):
+    """A village has to know where to call; in an entry a number is a petitioner's."""
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    landline, mobile = "0730" + "-5555555", "138" + "0013" + "8000"
+    for number in (landline, f"（0730）{landline[5:]}", mobile):
+        contact = f"镇政府一楼，电话{number}"
+        found = tally("office", "set", "--contact", contact, "--json").ok().json
+        assert found["office"]["contact"] == contact
+        assert number in tally("office", "show").ok().out
+        assert "telephone" in tally("office", "set", "--name", f"某镇{number}").refused().err
+    assert "identity" in tally("office", "set", "--contact", "a" + "@example.org").refused().err
+    tally.take_in({"kind": "unit", "id": "V001", "name": "甲村", "type": "village"})
+    for number in (landline, mobile):
+        line = json.dumps(batch(note=f"电话{number}")).encode()
+        run = tally("import", "-", "--by", "clerk", stdin=line).refused()
+        assert "telephone" in run.err
+
+
+def test_the_signature_stands_on_no_page_without_text(quarter):
+    """GB/T 9704-2012, 7.3.5.5: the last paragraph of the text is kept with what follows it."""
+    paragraphs = quarter.paragraphs
+    (last,) = [at for at, one in enumerate(paragraphs) if one.text.endswith("工作要求")]
+    (signed,) = [at for at, one in enumerate(paragraphs) if one.text == "某镇信访办"]
+    assert last < signed
+    assert all(one.paragraph_format.keep_with_next for one in paragraphs[last : signed + 1])
 
 
 def test_the_proof_is_one_line(quarter, tally):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cli.output.documents.inspections import is_inspection
 from cli.output.documents.numerals import points_text
+from cli.output.documents.problems import cited
 from cli.output.documents.table import titles_of
 from cli.output.documents.terms import terms_of
 from ledger.decimals import quotient
@@ -97,9 +98,15 @@ def year_so_ended(bulletin: Bulletin, measure: Measure) -> list[str]:
 
 
 def inspections(bulletin: Bulletin, measure: Measure, terms: Terms) -> list[str]:
-    """Return a sentence on each inspection that a year's figures hold, once it was made."""
-    texts = []
-    for section in measure.of_the_year:
+    """Return a sentence on each inspection that a year's figures hold, once it was made.
+
+    None where other sections of the year are no inspections: the means of some would puzzle.
+    """
+    texts: list[str] = []
+    of_year = [one for one in measure.of_the_year if one.of == "year"]
+    if not all(is_inspection(one.slug, measure) for one in of_year):
+        return texts
+    for section in of_year:
         clauses = [one for one in bulletin.clauses if one.section == section.slug]
         inspected = max((one.judged for one in clauses), default=0)
         if not inspected or not is_inspection(section.slug, measure):
@@ -107,7 +114,7 @@ def inspections(bulletin: Bulletin, measure: Measure, terms: Terms) -> list[str]
         points = [row.figures[section.slug] for row in bulletin.rows]
         full = full_of(section, measure)
         most = "" if full is None else f"{terms.full}{points_text(full)}{terms.points}，"
-        head = f"{section.title.zh}（{section.citation}）{most}检查{inspected}个单位"
+        head = f"{cited(section)}{most}检查{inspected}个单位"
         left = len(points) - inspected
         rest = f"其余{left}个单位尚未检查。" if left else _spread(points, terms)
         texts.append(f"{head}，{rest}")

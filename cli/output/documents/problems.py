@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from cli.output.documents.terms import Terms
     from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount
     from projections.measure import Measure
+    from projections.measure.head import Section
+    from projections.measure.measure import Heading
 
 
 def beside_blocks(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterator[Block]:
@@ -67,7 +69,7 @@ def problems(
         if inspected is not None and is_inspection(section, measure):
             items = [one for one in found if one.manner == "lacking"]
             found = [one for one in found if one.manner != "lacking"]
-            title = _of_section(inspected.title.zh, inspected.citation)
+            title = cited(inspected)
             told += [(_sum(items), title, inspected_text(items, terms))] if items else []
         for _, of_clause in groupby(found, lambda one: one.clause):
             some = list(of_clause)
@@ -76,11 +78,18 @@ def problems(
     yield from _headed([one[1:] for one in told], terms)
 
 
+def bounded(clauses: Iterable[ClausePoints], names: Sequence[str], terms: Terms) -> Iterator[str]:
+    """Yield a sentence on each floor or cap that changed scores: it is no problem of a unit."""
+    for one in clauses:
+        if one.manner in _BOUNDS:
+            yield f"{_head(one)}：{_counted(one, names, terms)}"
+
+
 def open_matters(found: Sequence[OpenCount], terms: Terms) -> Iterator[Block]:
     """Yield a heading for each clause and a paragraph on what is not settled under it."""
     told = []
     for heading, counts in groupby(found, lambda one: one.heading):
-        title = "其他" if heading is None else _of_section(heading.title.zh, heading.citation)
+        title = "其他" if heading is None else cited(heading)
         told.append((title, f"{'；'.join(_open(one, terms) for one in counts)}。"))
     yield from _headed(told, terms)
 
@@ -110,8 +119,9 @@ _NUMBER = re.compile(r"^[一二三四五六七八九十]+、")
 """The number with which the title of a section may begin."""
 
 
-def _of_section(title: str, citation: str) -> str:
-    return f"{_NUMBER.sub('', title)}（{citation}）"
+def cited(section: Section | Heading) -> str:
+    """Return the title of a section without its own number, with its citation."""
+    return f"{_NUMBER.sub('', section.title.zh)}（{section.citation}）"
 
 
 def _head(clause: ClausePoints) -> str:

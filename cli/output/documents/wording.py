@@ -16,7 +16,13 @@ from cli.output.documents.figures import (
 )
 from cli.output.documents.filling import Block, Blocks
 from cli.output.documents.numerals import day_text, number_text, numeral
-from cli.output.documents.problems import beside_blocks, by_clause, open_matters, problems
+from cli.output.documents.problems import (
+    beside_blocks,
+    bounded,
+    by_clause,
+    open_matters,
+    problems,
+)
 from cli.output.documents.table import table_of
 from cli.output.documents.terms import joined, named, terms_of
 
@@ -170,19 +176,21 @@ def _sections(
     told = facts(bulletin, measure, collective_from, terms)
     if told:
         yield "基本情况", _paragraphs(told)
+    own = measure.of_a_period if bulletin.period else (*measure.of_a_period, *measure.of_the_year)
+    scoring = tuple(one.slug for one in own if one.of != "beside")
     scored = [summary(bulletin, measure, terms), ranking(bulletin, measure, terms)]
     scored += inspections(bulletin, measure, terms) if of_year else changes(bulletin, terms)
     scored += [*year_so_ended(bulletin, measure), *carried(bulletin, measure, terms)]
+    of_score = bulletin.of_sections(scoring)
+    names = [row.name for row in bulletin.rows]
+    scored += bounded(of_score, names, terms)
     yield f"{terms.figure}情况", _paragraphs(scored)
     beside = list(beside_blocks(bulletin, measure, terms))
     if beside:
         titles = [one.title.zh for one in measure.beside_a_period]
         yield f"{joined(titles)}情况", beside
-    own = measure.of_a_period if bulletin.period else (*measure.of_a_period, *measure.of_the_year)
-    scoring = tuple(one.slug for one in own if one.of != "beside")
-    # Carried figures are told with the scores: what they are made of is not known.
-    counted = [one for one in bulletin.of_sections(scoring) if one.manner != "carried"]
-    names = [row.name for row in bulletin.rows]
+    # Carried figures and bounds are told with the scores: what they are made of is not known.
+    counted = [one for one in of_score if one.manner not in {"carried", "floor", "cap"}]
     gained = [one for one in counted if one.manner == "points" and one.points > 0]
     if gained:
         yield f"{terms.words.more}事项", list(by_clause(gained, names, terms))
