@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from projections.measure import Heading
     from projections.measure.calendar import YearPeriod
     from projections.measure.model import Words
+    from projections.postings import Working
 
 
 class Column(NamedTuple):
@@ -103,8 +104,8 @@ class ClausePoints(NamedTuple):
     """The full points of a clause of which it is told what units lack."""
     judged: int = 0
     """The units that were judged under such a clause."""
-    missed: tuple[str, ...] = ()
-    """The units that an abnormal batch kept from points for a period without one."""
+    missed: tuple[tuple[str, Working], ...] = ()
+    """The units that an abnormal batch kept from points, with the special period in question."""
 
     @property
     def points(self) -> Decimal:

@@ -82,7 +82,7 @@ def test_rewards_of_most_units_are_told_by_the_exceptions(quarter):
     told = under(quarter, "奖分和罚分情况")
     assert told[1] == (
         "特护期非访控制（三（三）1（1））：除甲村加1.5分外，其余各单位各加2.5分。"
-        "甲村在此期间发生非正常上访，未制止。"
+        "甲村在全区特护期（2016年5月10日至2016年5月20日）发生非正常上访。"
     )
     assert told[3] == "黄牌警告（三（三）2）共1次，扣2分，涉及1个单位：戊村扣2分。"
 
@@ -176,8 +176,8 @@ def test_a_correction_says_so_in_its_title_and_what_it_corrects_of_each_unit(tmp
     def check():
         document = written(tally, "bulletin", "2016Q2", *why)
         texts = [one.text for one in document.paragraphs]
-        at = texts.index("关于2016年度第二季度")
-        assert texts[at + 1] == "信访工作考核情况通报数据更正情况的通报"
+        at = texts.index("关于更正2016年度第二季度")
+        assert texts[at + 1] == "信访工作考核情况通报有关数据的通报"
         assert any("第2版，替代" in one and one.endswith(
             "更正原因：黄牌警告误录，漏录一批次。") for one in texts)  # fmt: skip
         assert "一、数据更正情况" in texts

@@ -218,7 +218,14 @@ def changes(bulletin: Bulletin, terms: Terms) -> list[str]:
     up = [(row, change) for row, change in moved if change > 0]
     down = [(row, change) for row, change in moved if change < 0]
     same = len(moved) - len(up) - len(down)
-    texts = [f"{terms.score}上升的单位{len(up)}个，下降的{len(down)}个，持平的{same}个。"]
+    new = len(bulletin.rows) - len(moved)
+    counts = {"上升的": len(up), "下降的": len(down), "持平的": same}
+    parts = [f"{label}{count}个" for label, count in counts.items() if count]
+    # 得分上升的单位17个，下降的8个.
+    parts[0] = f"{terms.score}{parts[0].replace('的', '的单位', 1)}"
+    parts += [f"没有{terms.score}上升的单位"] if not up else []
+    parts += [f"新参加考核{new}个"] if new else []
+    texts = [f"{'，'.join(parts)}。"]
     for group, label in ((up, "上升"), (down, "下降")):
         if group:
             units = _joined(

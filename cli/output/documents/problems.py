@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from cli.language.chinese import word
+from cli.language.chinese import chinese, word
 from cli.output.documents.filling import Block
-from cli.output.documents.numerals import numeral, points_text
+from cli.output.documents.numerals import dated, numeral, points_text
 from cli.output.documents.sharing import by_exception, causes_of, shares, verb_of
 from projections.postings import ZERO
 
@@ -38,11 +38,21 @@ def beside_blocks(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterato
         for clause in clauses:
             most = by_exception(clause, names, terms) if clause.manner == "points" else None
             counted = _counted(clause, names, terms) if most is None else f"：{most}"
-            missed = "、".join(clause.missed)
-            why = f"{missed}在此期间发生非正常上访，未制止。" if missed else ""
-            yield Block("段落", f"{_title(clause)}（{clause.citation}）{counted}{why}")
+            yield Block("段落", f"{_title(clause)}（{clause.citation}）{counted}{_missed(clause)}")
         if not clauses:
             yield Block("段落", f"{terms.this}无。")
+
+
+def _missed(clause: ClausePoints) -> str:
+    """Return in which special periods units had abnormal visits, period by period."""
+    of_period: dict[tuple[Any, ...], list[str]] = {}
+    for name, working in sorted(clause.missed, key=lambda one: str(one[1].values[1])):
+        of_period.setdefault(working.values, []).append(name)
+    told = [
+        f"{'、'.join(dict.fromkeys(names))}在{chinese(level)}特护期（{first}至{last}）发生非正常上访"
+        for (level, first, last), names in of_period.items()
+    ]
+    return dated(f"{'；'.join(told)}。") if told else ""
 
 
 def by_clause(
@@ -198,13 +208,17 @@ def _counted(clause: ClausePoints, names: Sequence[str], terms: Terms) -> str:
     what = f"{verb_of(clause, clause.points, terms)}{points_text(abs(clause.points))}{terms.points}"
     if clause.manner in _BOUNDS:
         return f"{_BOUNDS[clause.manner][1]}{what}，{counted}"
+    split = "涉及责任共担的，按单位分别计次"
+    is_split = any(share.parts for share in clause.shares)
     times = f"共{clause.times}次"
     causes = causes_of(clause.causes)
     if len(clause.causes) == 1 and clause.causes[0][1] == clause.times:
         times = causes or times
     elif causes:
-        times += f"（{causes}）"
+        times += f"（{causes}{f'；{split}' if is_split else ''}）"
+    elif is_split:
+        times += f"（{split}）"
     # What differs between units beside the points would be lost.
-    is_plain = len(clause.causes) <= 1 and not any(share.parts for share in clause.shares)
+    is_plain = len(clause.causes) <= 1 and not is_split
     most = by_exception(clause, names, terms) if is_plain else None
     return f"{times}，{what}，{counted}" if most is None else f"{times}，{what}：{most}"

@@ -80,13 +80,17 @@ def bulletin_values(
     """
     terms = terms_of(measure, of_year=bulletin.period is None)
     source = measure.source
+    period = named(bulletin.year, bulletin.period, measure)
+    what = f"{terms.subject}{_what(bulletin, replacing)}"
+    corrects = "更正" if replacing is not None and replacing.reason else ""
     types = "、".join(one.title.zh for one in measure.units.type)
     sections = _sections(
         bulletin, measure, terms, collective_from, replacing, notes_of_law=notes_of_law
     )
     return {
         **letterhead(office, proof.through),
-        "考核期": named(bulletin.year, bulletin.period, measure),
+        "标题": [f"关于{corrects}{period}", what],
+        "考核期": period,
         "年度": str(bulletin.year),
         "工作": terms.subject,
         "主送机关": office.addressees or f"各{types}",
@@ -97,7 +101,7 @@ def bulletin_values(
         "截止日": day_text(bulletin.ends),
         "统计日": day_text(bulletin.through),
         "计分单位": terms.points,
-        "通报名称": f"{terms.subject}{_what(bulletin, replacing)}",
+        "通报名称": what,
         "版次说明": list(_notes(bulletin, measure, terms, replacing)),
         "正文": Blocks(_numbered(sections)),
         "得分表": table_of(bulletin, measure),
@@ -123,7 +127,7 @@ def _what(bulletin: Bulletin, replacing: Replacing | None) -> str:
     """Return what the paper is, as the end of its title."""
     what = "考核结果" if bulletin.period is None else "考核情况"
     if replacing is not None and replacing.reason:
-        return f"{what}通报数据更正情况的通报"
+        return f"{what}通报有关数据的通报"
     return f"{what}的{'阶段性' if bulletin.is_running else ''}通报"
 
 
