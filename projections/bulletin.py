@@ -18,7 +18,7 @@ from projections.bulletin_parts import (
 )
 from projections.places import places
 from projections.postings import ZERO
-from projections.raised import flags_by, raised_by
+from projections.raised import flags_by, raised_by, status_json
 from projections.restatement import restated
 from projections.scores import place_within, ranked_within
 
@@ -75,6 +75,7 @@ def bulletin(
         facts_of(scores, number, state),
         tuple(clause_points(scores, period)),
         tuple(_flags(scores, period)),
+        tuple(_undecided(scores, number)),
         tuple(open_counts(scores, period, by_clause=True)),
         (*before, *restated(scores, number, state)),
     )
@@ -193,8 +194,25 @@ def _flags(scores: YearScores, period: YearPeriod | None) -> Iterator[Raised]:
         for flag in raised_by(score, number, town.measure):
             citation = town.measure.heading(flag.clause).citation
             since = None if flag.period is None else town.calendar.period(town.year, flag.period)
-            first.setdefault(flag.flag, Raised(score.name, flag.flag, since, citation))
+            known = first.get(flag.flag)
+            raised = Raised(score.name, flag.flag, since, citation, flag)
+            first[flag.flag] = known._replace(times=known.times + 1) if known else raised
         yield from first.values()
+
+
+def _undecided(scores: YearScores, number: int | None) -> Iterator[str]:
+    """Yield the units whose eligibility hangs on what is not determined, by id."""
+    measure = scores.town.measure
+    bars = {
+        slug
+        for slug, clause in measure.clauses.items()
+        for one in clause.amount
+        if clause.kind == "flag" and one.flag is not None and not measure.flags[one.flag].eligible
+    }
+    for score in sorted(scores.units, key=lambda score: score.unit):
+        is_open = any(one.kind == "undetermined" and one.clause in bars for one in score.open)
+        if is_open and status_json(score, number, measure)["eligible"]:
+            yield score.name
 
 
 def open_counts(

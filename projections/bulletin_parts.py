@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from projections.measure import Heading
     from projections.measure.calendar import YearPeriod
     from projections.measure.model import Words
-    from projections.postings import Working
+    from projections.postings import Flag, Working
 
 
 class Column(NamedTuple):
@@ -135,6 +135,10 @@ class Raised(NamedTuple):
     flag: str
     period: YearPeriod | None
     citation: str
+    first: Flag
+    """The flag that came first; it knows what for."""
+    times: int = 1
+    """How often it was raised by then."""
 
 
 class OpenCount(NamedTuple):
@@ -189,6 +193,8 @@ class Bulletin(Struct, frozen=True):
     clauses: tuple[ClausePoints, ...]
     """Clauses with points, in the order of the measure."""
     flags: tuple[Raised, ...]
+    undecided: tuple[str, ...]
+    """The units that lack no eligibility yet, but may: whether they do is not determined."""
     open: tuple[OpenCount, ...]
     restated: tuple[Restated, ...]
 

@@ -162,7 +162,7 @@ def test_restates_figures_and_names_flags_and_open_points(tally):
     text = text_of(document)
     assert "2016年度第一季度通报的甲村季度得分20分，现更正为19分。" in text
     assert "2016年度第一季度通报的甲村非正常上访工作12分，现更正为11分。" in text
-    assert "甲村：取消评先评优资格（三（一）2，二季度起）。" in text
+    assert "8人进京集体上访，取消评先评优资格（三（一）2，二季度起）。" in text
     # Nobody verified B-3; of B-1 and B-2 nobody recorded who came to the site.
     assert under(document, "尚未确定的事项") == [
         "（一）非正常上访工作（三（一）2）",

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from cli.office import office_of
 from cli.options import OptionError
 from cli.output.documents.corrected import Replacing
+from cli.output.documents.entry_names import EntryNames
 from cli.output.documents.filling import fields_of, fill
 from cli.output.documents.table import columns_for, fields_of_year
 from cli.output.documents.terms import terms_of
@@ -114,12 +115,14 @@ def document_of(
                             "nothing to correct", period=content.name)  # fmt: skip
             raise OptionError("--reason", words)
         replacing = replacing._replace(reason=reason)
+    collective_from = measure.collective_from(scores.town.readings)
     values = bulletin_values(
         content,
         measure,
         office,
         proof,
-        collective_from=measure.collective_from(scores.town.readings),
+        names_of=EntryNames(state, measure, collective_from, set()),
+        collective_from=collective_from,
         replacing=replacing,
         notes_of_law=notes_of_law or office.notes_of_law,
     )

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
+from cli.output.documents.entry_names import cause_of
 from cli.output.documents.filling import Block
 from cli.output.documents.numerals import dated, numeral, points_text
 from cli.output.documents.sharing import by_exception, causes_of, shares, verb_of
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
+    from cli.output.documents.entry_names import EntryNames
     from cli.output.documents.terms import Terms
-    from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount
+    from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount, Raised
     from projections.measure import Measure
 
 
@@ -29,18 +31,50 @@ _MOST_UNITS = 5
 """Units that it names where there are more: those that lost most."""
 
 
-def beside_blocks(bulletin: Bulletin, measure: Measure, terms: Terms) -> Iterator[Block]:
-    """Yield what is told beside the score, as people tell it: who has it, or who alone has not."""
+def beside_blocks(
+    bulletin: Bulletin, measure: Measure, terms: Terms, names_of: EntryNames
+) -> Iterator[Block]:
+    """Yield what is told beside the score, as people tell it: who has it, or who alone has not.
+
+    What raised a flag in place of points comes with its clause.
+    """
     for number, section in enumerate(measure.beside_a_period, 1):
         yield Block("小标题", f"（{numeral(number)}）{section.title.zh}")
         clauses = bulletin.of_sections((section.slug,))
         names = [row.name for row in bulletin.rows]
+        flagged = _flagged_alone(bulletin, measure, section.slug, names_of)
         for clause in clauses:
             most = by_exception(clause, names, terms) if clause.manner == "points" else None
             counted = _counted(clause, names, terms) if most is None else f"：{most}"
-            yield Block("段落", f"{_title(clause)}（{clause.citation}）{counted}{_missed(clause)}")
-        if not clauses:
+            text = f"{_title(clause)}（{clause.citation}）{counted}{_missed(clause)}"
+            also = flagged.pop(clause.clause, "")
+            yield Block("段落", f"{text}另有{also}" if also else text)
+        for slug, also in flagged.items():
+            heading = measure.heading(slug)
+            yield Block("段落", f"{heading.title.zh}（{heading.citation}）：{also}")
+        if not clauses and not flagged:
             yield Block("段落", f"{terms.this}无。")
+
+
+def _flagged_alone(
+    bulletin: Bulletin, measure: Measure, section: str, names_of: EntryNames
+) -> dict[str, str]:
+    """Return by clause which units got a flag of this period and no points for something."""
+    told: dict[str, list[str]] = {}
+    for one in bulletin.flags:
+        slug, is_own = one.first.clause, bulletin.period in {None, one.period}
+        is_alone = all(amount.points is None for amount in one.first.read)
+        if is_own and is_alone and measure.section_under(slug) == section:
+            title = measure.flags[one.flag].title.zh
+            told.setdefault(slug, []).append(f"{one.name}{cause(one, names_of)}，{title}")
+    return {slug: f"{'；'.join(texts)}。" for slug, texts in told.items()}
+
+
+def cause(flag: Raised, names_of: EntryNames) -> str:
+    """Return for what a unit got a flag, and how often: 2016年7月1日6人进京集体上访等2次."""
+    again = f"等{flag.times}次" if flag.times > 1 else ""
+    what = cause_of(flag.first, names_of.public).replace("日，", "日", 1)
+    return f"{what}{again}"
 
 
 def _missed(clause: ClausePoints) -> str:

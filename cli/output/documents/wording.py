@@ -16,7 +16,13 @@ from cli.output.documents.figures import (
 )
 from cli.output.documents.filling import Block, Blocks
 from cli.output.documents.numerals import day_text, number_text, numeral
-from cli.output.documents.problems import beside_blocks, by_clause, open_matters, problems
+from cli.output.documents.problems import (
+    beside_blocks,
+    by_clause,
+    cause,
+    open_matters,
+    problems,
+)
 from cli.output.documents.table import table_of
 from cli.output.documents.terms import joined, named, terms_of
 
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
 
     from cli.office import Office
     from cli.output.documents.corrected import Replacing
+    from cli.output.documents.entry_names import EntryNames
     from cli.output.documents.filling import Value
     from cli.output.documents.terms import Terms
     from projections.bulletin_parts import Bulletin, Raised
@@ -63,6 +70,7 @@ def bulletin_values(
     office: Office,
     proof: Proof,
     *,
+    names_of: EntryNames,
     collective_from: int,
     replacing: Replacing | None = None,
     notes_of_law: bool = False,
@@ -74,6 +82,7 @@ def bulletin_values(
         measure: the measure in force.
         office: the office's own words.
         proof: of the figures.
+        names_of: the names of entries.
         collective_from: the headcount from which a batch is collective.
         replacing: the edition that it replaces, if it does.
         notes_of_law: whether the measure's notes of law are shown.
@@ -85,7 +94,7 @@ def bulletin_values(
     corrects = "更正" if replacing is not None and replacing.reason else ""
     types = "、".join(one.title.zh for one in measure.units.type)
     sections = _sections(
-        bulletin, measure, terms, collective_from, replacing, notes_of_law=notes_of_law
+        bulletin, measure, terms, names_of, collective_from, replacing, notes_of_law=notes_of_law
     )
     return {
         **letterhead(office, proof.through),
@@ -160,6 +169,7 @@ def _sections(
     bulletin: Bulletin,
     measure: Measure,
     terms: Terms,
+    names_of: EntryNames,
     collective_from: int,
     replacing: Replacing | None,
     *,
@@ -178,7 +188,7 @@ def _sections(
     scored += inspections(bulletin, measure, terms) if of_year else changes(bulletin, terms)
     scored += [*year_so_ended(bulletin, measure), *carried(bulletin, measure, terms)]
     yield f"{terms.figure}情况", _paragraphs(scored)
-    beside = list(beside_blocks(bulletin, measure, terms))
+    beside = list(beside_blocks(bulletin, measure, terms, names_of))
     if beside:
         titles = [one.title.zh for one in measure.beside_a_period]
         yield f"{joined(titles)}情况", beside
@@ -194,7 +204,7 @@ def _sections(
     yield "存在的问题", list(problems(lost, names, measure, terms))
     if measure.flags and (bulletin.flags or of_year):
         titles = [one.title.zh for one in measure.flags.values()]
-        raised = [_flag(one, measure) for one in bulletin.flags]
+        raised = [_flag(one, measure, names_of) for one in bulletin.flags]
         yield f"{joined(titles)}情况", _paragraphs(raised or [f"{terms.this}无。"])
     if of_year and any(not one.eligible for one in measure.flags.values()):
         yield "评先评优资格", _paragraphs([_eligible(bulletin, measure)])
@@ -210,16 +220,22 @@ def _sections(
         yield "有关法律政策", _paragraphs(texts)
 
 
-def _flag(flag: Raised, measure: Measure) -> str:
+def _flag(flag: Raised, measure: Measure, names_of: EntryNames) -> str:
     since = "" if flag.period is None else f"，{flag.period.title.zh}起"
-    return f"{flag.name}：{measure.flags[flag.flag].title.zh}（{flag.citation}{since}）。"
+    title = measure.flags[flag.flag].title.zh
+    return f"{flag.name}因{cause(flag, names_of)}，{title}（{flag.citation}{since}）。"
 
 
 def _eligible(bulletin: Bulletin, measure: Measure) -> str:
-    """Return how many units may receive awards, and which may not."""
+    """Return how many units may receive awards, of which it is not determined, and which not."""
     lost = [row.name for row in bulletin.rows if any(not measure.flags[one].eligible
                                                      for one in row.flags)]  # fmt: skip
-    number = len(bulletin.rows) - len(lost)
+    open_ones = bulletin.undecided
+    number = len(bulletin.rows) - len(lost) - len(open_ones)
     without = f"不具备资格的单位{len(lost)}个：{'、'.join(lost)}。" if lost else ""
+    also = ""
+    if open_ones:
+        names = "、".join(open_ones)
+        also = f"另有{len(open_ones)}个单位有待定事项，资格尚未确定：{names}。"
     by_now = f"截至{day_text(bulletin.through)}，" if bulletin.is_running else ""
-    return f"{by_now}具备年度评先评优资格的单位{number}个。{without}"
+    return f"{by_now}具备年度评先评优资格的单位{number}个。{also}{without}"
