@@ -21,6 +21,7 @@ from tests.office.documents import proof_of, rows_of, text_of, under
 
 GOLDEN = Path(__file__).parent / "golden" / "papers"
 DAY = ("--through", "2016-06-10")
+YEAR = datetime.now(OFFICE_TIME).year
 OFFICE = ("--name", "某镇信访办", "--copies-to", "镇党委", "--objection-days", 5)
 
 
@@ -61,6 +62,8 @@ def test_the_whole_text_is_that_of_the_golden_file(tally, name, command):
     # A slip bears the day on which it is made, and counts from it.
     today = datetime.now(OFFICE_TIME).date()
     text = text.replace(f"{day_text(today)}\n", "（当日）\n")
+    text = text.replace(f"〔{today.year}〕　　号", "〔当年〕　　号")
+    text = text.replace(f"{today.year}年　　月　　日", "当年　　月　　日")
     text = text.replace(day_text(today + timedelta(days=5)), "（五日后）")
     assert_golden(GOLDEN / f"{name}.txt", f"{text}\n")
 
@@ -107,14 +110,14 @@ def test_demands_number_and_day_are_left_to_be_written(quarter):
     assert under(quarter, "下季度工作要求")[0] == ""
     texts = [one.text for one in quarter.paragraphs]
     assert texts[0] == "某镇信访办文件"
-    assert "　　　〔2016〕　　号\t签发人：　　　　" in texts
-    assert "2016年　　月　　日" in texts
+    assert f"　　　〔{YEAR}〕　　号\t签发人：　　　　" in texts
+    assert f"{YEAR}年　　月　　日" in texts
 
 
 def test_the_imprint_stands_in_a_box_at_the_foot_of_the_last_page(quarter):
     (box,) = quarter.element.body.iter(qn("w:txbxContent"))
     lines = ["".join(text.text for text in one.iter(qn("w:t"))) for one in box]
-    assert lines == ["　抄送：镇党委。", "　某镇信访办2016年　　月　　日印发"]
+    assert lines == ["　抄送：镇党委。", f"　某镇信访办{YEAR}年　　月　　日印发"]
 
 
 def test_fonts_have_fallbacks(quarter):
@@ -319,3 +322,11 @@ def test_settings_of_the_office_are_checked_and_kept_beside_the_ledger(tmp_path)
 
 def test_the_proof_is_one_line(quarter, tally):
     assert proof_of(quarter).startswith(f"台账序号{tally.position}（截至2016年6月10日），根值")
+
+
+@pytest.mark.parametrize("command", [("bulletin", "2016Q2"), ("slip", "V001", "2016Q2")])
+def test_no_paper_is_of_a_day_that_has_not_come(tally, command):
+    out = tally.folder / "future.docx"
+    run = tally(*command, "--through", "2999-01-01", "-o", out).refused()
+    assert "2999-01-01 has not come" in run.err
+    assert not out.exists()

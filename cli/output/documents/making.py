@@ -15,7 +15,7 @@ from cli.output.documents.filling import fields_of, fill
 from cli.output.documents.table import columns_for, fields_of_year
 from cli.output.documents.terms import terms_of
 from cli.output.documents.wording import REQUIRED, Proof, bulletin_values
-from cli.session import check_begun, check_units
+from cli.session import check_begun, check_units, today
 from ledger.editions import edition_in_force
 from ledger.message import Message
 from ledger.vocabulary import OFFICE_TIME
@@ -121,6 +121,7 @@ def document_of(
         measure,
         office,
         proof,
+        today(),
         names_of=EntryNames(state, measure, collective_from, set()),
         collective_from=collective_from,
         replacing=replacing,

@@ -69,6 +69,7 @@ def bulletin_values(
     measure: Measure,
     office: Office,
     proof: Proof,
+    made_on: date,
     *,
     names_of: EntryNames,
     collective_from: int,
@@ -82,6 +83,7 @@ def bulletin_values(
         measure: the measure in force.
         office: the office's own words.
         proof: of the figures.
+        made_on: the day on which it is made.
         names_of: the names of entries.
         collective_from: the headcount from which a batch is collective.
         replacing: the edition that it replaces, if it does.
@@ -97,7 +99,7 @@ def bulletin_values(
         bulletin, measure, terms, names_of, collective_from, replacing, notes_of_law=notes_of_law
     )
     return {
-        **letterhead(office, proof.through),
+        **letterhead(office, made_on),
         "标题": [f"关于{corrects}{period}", what],
         "考核期": period,
         "年度": str(bulletin.year),
