@@ -163,7 +163,10 @@ def test_an_edition_that_replaces_another_says_so_first(tmp_path):
 
 
 def test_a_correction_says_so_in_its_title_and_what_it_corrects_of_each_unit(tmp_path):
-    """Without the yellow card 2 points of penalties less; a batch of one at the town costs 1."""
+    """Without the yellow card 2 points of penalties less; a batch of one at the town costs 1.
+
+    Then 戊村 is the first with 庚村 and 辛村 (22.5); 己村 (21.5) is the fifth with 乙村.
+    """
     tally = Tally(tmp_path)
     tally("init").ok()
     eight_villages.fill(tally)
@@ -186,11 +189,15 @@ def test_a_correction_says_so_in_its_title_and_what_it_corrects_of_each_unit(tmp
         assert "一、数据更正情况" in texts
         # 戊村's own score stays; 己村 had 20 with 12 for abnormal petitions.
         assert under(document, "数据更正情况") == [
-            "戊村：罚分由2分更正为0分。更正原因：黄牌警告误录，漏录一批次。",
             (
-                "己村：季度得分由20分更正为19分（非正常上访工作由12分更正为11分）。"
-                "更正原因：黄牌警告误录，漏录一批次。"
+                "戊村：罚分由2分更正为0分，名次由第7名更正为第1名。"
+                "更正原因：2016年4月20日黄牌警告：误录。"
             ),
+            (
+                "己村：季度得分由20分更正为19分（非正常上访工作由12分更正为11分），"
+                "名次由第1名更正为第5名。更正原因：2016年4月5日1人到镇上访在原通报后补录。"
+            ),
+            "其他单位的名次相应调整，见附件。",
         ]
         assert "二、基本情况" in texts
         assert "前期通报更正情况" not in "".join(texts)
@@ -330,3 +337,25 @@ def test_no_paper_is_of_a_day_that_has_not_come(tally, command):
     run = tally(*command, "--through", "2999-01-01", "-o", out).refused()
     assert "2999-01-01 has not come" in run.err
     assert not out.exists()
+
+
+def test_each_unit_of_a_correction_has_its_own_cause(tmp_path):
+    """A report that came late after the edition, and a batch that is corrected: each its own."""
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    eight_villages.fill(tally)
+    tally.publish("2016Q2")
+    tally.take_in({"kind": "screening_report", "id": "SR-9", "unit": "V002", "month": "2016-04",
+                   "submitted_on": "2016-07-08"})  # fmt: skip
+    change = ("correct", "B-2", "--set", "abnormal=false", "--reason", "经核实属正常上访")
+    tally(*change, "--by", "clerk", "--yes").ok()
+    tally("verify", "--all", "--by", "head").ok()
+    document = written(tally, "bulletin", "2016Q2", "--reason", "核实后更正")
+    first, second, *_ = under(document, "数据更正情况")
+    assert first.startswith("甲村：")
+    assert first.endswith("更正原因：2016年5月12日4人到区上访：经核实属正常上访。")
+    assert second == (
+        "乙村：季度得分由19分更正为19.5分（基础工作由7分更正为7.5分），名次由第5名更正为第4名。"
+        "更正原因：2016年4月矛盾纠纷排查报告于2016年7月8日报送，在原通报后补录。"
+    )
+    assert text_of(document).count("核实后更正") == 1

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from cli.office import office_of
 from cli.options import OptionError
 from cli.output.documents.corrected import Replacing
+from cli.output.documents.correction_causes import explained
 from cli.output.documents.entry_names import EntryNames
 from cli.output.documents.filling import fields_of, fill
 from cli.output.documents.table import columns_for, fields_of_year
@@ -116,13 +117,20 @@ def document_of(
             raise OptionError("--reason", words)
         replacing = replacing._replace(reason=reason)
     collective_from = measure.collective_from(scores.town.readings)
+    names_of = EntryNames(state, measure, collective_from, set())
+    if replacing is not None and replacing.reason is not None:
+        replaced = next(
+            one for one in state.editions[content.name] if one.number == replacing.replaced
+        )
+        why = explained(opened, replaced, content, names_of)
+        replacing = replacing._replace(explained=why)
     values = bulletin_values(
         content,
         measure,
         office,
         proof,
         today(),
-        names_of=EntryNames(state, measure, collective_from, set()),
+        names_of=names_of,
         collective_from=collective_from,
         replacing=replacing,
         notes_of_law=notes_of_law or office.notes_of_law,
