@@ -13,9 +13,11 @@ from projections.bulletin_parts import (
     Bulletin,
     Column,
     OpenCount,
+    OpenItem,
     Raised,
     Row,
 )
+from projections.pending_flags import pending_flags
 from projections.places import places
 from projections.postings import ZERO
 from projections.raised import flags_by, raised_by, status_json
@@ -75,7 +77,7 @@ def bulletin(
         facts_of(scores, number, state),
         tuple(clause_points(scores, period)),
         tuple(_flags(scores, period)),
-        tuple(_undecided(scores, number)),
+        tuple(_undecided(scores, number, state)),
         tuple(open_counts(scores, period, by_clause=True)),
         (*before, *restated(scores, number, state)),
     )
@@ -200,18 +202,12 @@ def _flags(scores: YearScores, period: YearPeriod | None) -> Iterator[Raised]:
         yield from first.values()
 
 
-def _undecided(scores: YearScores, number: int | None) -> Iterator[str]:
-    """Yield the units whose eligibility hangs on what is not determined, by id."""
-    measure = scores.town.measure
-    bars = {
-        slug
-        for slug, clause in measure.clauses.items()
-        for one in clause.amount
-        if clause.kind == "flag" and one.flag is not None and not measure.flags[one.flag].eligible
-    }
+def _undecided(scores: YearScores, number: int | None, state: LedgerState) -> Iterator[str]:
+    """Yield the units whose eligibility hangs on what is open, by id."""
+    town = scores.town
     for score in sorted(scores.units, key=lambda score: score.unit):
-        is_open = any(one.kind == "undetermined" and one.clause in bars for one in score.open)
-        if is_open and status_json(score, number, measure)["eligible"]:
+        is_eligible = status_json(score, number, town.measure)["eligible"]
+        if is_eligible and pending_flags(score, state, town):
             yield score.name
 
 
@@ -224,27 +220,38 @@ def open_counts(
         scores: of the year.
         period: the period; None for the year.
         by_clause: count those of each clause by themselves, those without a clause last; what was
-            not inspected by section.
+            not inspected by section; and those that an earlier period left.
     """
     town, measure = scores.town, scores.town.measure
     whole_year = period is None or period.number == town.calendar.count
-    entries: dict[tuple[str | None, str], set[tuple[str | None, str]]] = {}
-    names: dict[tuple[str | None, str], dict[str, None]] = {}
+    entries: dict[tuple[str | None, bool, str], set[tuple[str | None, str]]] = {}
+    items: dict[tuple[str | None, bool, str], list[OpenItem]] = {}
     for score in sorted(scores.units, key=lambda score: score.unit):
+        answers = {}
+        if by_clause and score.open:
+            answers = {(one.clause, one.entries[0]): one.entries[1:] for one in score.postings()
+                       if one.entries}  # fmt: skip
         for point in score.open:
             if period is not None and not whole_year and _is_later(point, period, measure):
                 continue
             clause = point.clause if by_clause else None
             if clause is not None and point.kind == "not_inspected":
                 clause = measure.section_of.get(clause, clause)
-            key, where = (clause, point.kind), score.unit if point.entry is None else ""
+            is_earlier = by_clause and period is not None and point.period is not None
+            is_earlier = is_earlier and (point.period or 0) < (period.number if period else 0)
+            key, where = (clause, is_earlier, point.kind), score.unit if not point.entry else ""
             entries.setdefault(key, set()).add((point.entry or point.clause, where))
-            names.setdefault(key, {})[score.name] = None
+            answer = next(iter(answers.get((point.clause or "", point.entry or ""), ())), None)
+            items.setdefault(key, []).append(
+                OpenItem(score.name, point.entry, point.clause, answer)
+            )
     order = {slug: at for at, slug in enumerate((*measure.clauses, *measure.sections))}
-    for clause, kind in sorted(entries, key=lambda key: order.get(key[0] or "", len(order))):
+    for one in sorted(entries, key=lambda one: (order.get(one[0] or "", len(order)), one[1])):
+        clause, is_earlier, kind = one
         heading = None if clause is None else measure.heading(clause)
-        found = entries[clause, kind], names[clause, kind]
-        yield OpenCount(kind, len(found[0]), tuple(found[1]), heading)
+        names = tuple(dict.fromkeys(item.name for item in items[one]))
+        times, found = len(entries[one]), tuple(items[one])
+        yield OpenCount(kind, times, names, heading, found, is_earlier=is_earlier)
 
 
 def _is_later(point: OpenPoint, period: YearPeriod, measure: Measure) -> bool:

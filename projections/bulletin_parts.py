@@ -141,6 +141,15 @@ class Raised(NamedTuple):
     """How often it was raised by then."""
 
 
+class OpenItem(NamedTuple):
+    """An open point of a unit by name, with its entry, and the response to that if there is one."""
+
+    name: str
+    entry: str | None
+    clause: str | None
+    answer: str | None
+
+
 class OpenCount(NamedTuple):
     """Open points of one kind: how many, of which units, and under which clause or section."""
 
@@ -148,6 +157,9 @@ class OpenCount(NamedTuple):
     times: int
     names: tuple[str, ...]
     heading: Heading | None = None
+    items: tuple[OpenItem, ...] = ()
+    is_earlier: bool = False
+    """Whether an earlier period left them."""
 
 
 class Restated(NamedTuple):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cli.language.chinese import chinese, word
 from cli.output.documents.entry_names import cause_of
 from cli.output.documents.filling import Block
+from cli.output.documents.missing import missing
 from cli.output.documents.numerals import dated, numeral, points_text
 from cli.output.documents.sharing import by_exception, causes_of, shares, verb_of
 from projections.postings import ZERO
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from cli.output.documents.entry_names import EntryNames
     from cli.output.documents.terms import Terms
-    from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount, Raised
+    from projections.bulletin_parts import Bulletin, ClausePoints, OpenCount, OpenItem, Raised
     from projections.measure import Measure
 
 
@@ -29,6 +30,10 @@ _MOST_SHARES = 12
 
 _MOST_UNITS = 5
 """Units that it names where there are more: those that lost most."""
+
+
+_MOST_OPEN = 12
+"""Open points of one kind that are named one by one; of more the units are."""
 
 
 def beside_blocks(
@@ -125,12 +130,21 @@ def problems(
     yield from _headed([one[1:] for one in told], terms)
 
 
-def open_matters(found: Sequence[OpenCount], terms: Terms) -> Iterator[Block]:
-    """Yield a heading for each clause and a paragraph on what is not settled under it."""
+def open_matters(
+    found: Sequence[OpenCount], measure: Measure, terms: Terms, names_of: EntryNames
+) -> Iterator[Block]:
+    """Yield a heading for each clause and a paragraph on what is not settled under it.
+
+    What earlier periods left comes after what the period has of its own.
+    """
     told = []
     for heading, counts in groupby(found, lambda one: one.heading):
         title = "其他" if heading is None else _of_section(heading.title.zh, heading.citation)
-        told.append((title, f"{'；'.join(_open(one, terms) for one in counts)}。"))
+        texts = []
+        for is_earlier, some in groupby(counts, lambda one: one.is_earlier):
+            text = "；".join(_open(one, measure, terms, names_of) for one in some)
+            texts.append(f"{'前期遗留：' if is_earlier else ''}{text}。")
+        told.append((title, "".join(texts)))
     yield from _headed(told, terms)
 
 
@@ -144,16 +158,37 @@ _OPEN = {
 """By kind of open point: what it means for now."""
 
 
-def _open(count: OpenCount, terms: Terms) -> str:
+def _open(count: OpenCount, measure: Measure, terms: Terms, names_of: EntryNames) -> str:
     meaning = _OPEN.get(count.kind, "")
     meaning += terms.points if count.kind == "not_inspected" else ""
-    units = f"涉及{len(count.names)}个单位：{'、'.join(count.names)}"
+    entries: dict[str, list[str]] = {}
+    for one in count.items if count.times <= _MOST_OPEN else ():
+        entries.setdefault(one.name, []).append(_item(one, count.kind, measure, names_of))
+    shown = []
+    for name in count.names:
+        told = "；".join(filter(None, entries.get(name, ())))
+        shown.append(f"{name}（{told}）" if told else name)
+    units = f"涉及{len(count.names)}个单位：{'、'.join(shown)}"
     return "，".join(filter(None, [f"{word(count.kind)}{count.times}项", meaning, units]))
+
+
+def _item(one: OpenItem, kind: str, measure: Measure, names_of: EntryNames) -> str:
+    """Return what is open, without its year, and what is missing: 3月5日3人到镇上访，缺处置效果."""
+    entry, clause = names_of.get(one.entry), measure.clauses.get(one.clause or "")
+    if entry is None:
+        return ""
+    text = _YEAR.sub("", names_of.public(one.entry)).replace("日，", "日", 1)
+    if kind != "incomplete" or clause is None:
+        return text
+    lacks = missing(clause, entry, names_of.get(one.answer), measure, names_of)
+    return f"{text}，缺{'、'.join(lacks)}" if lacks else text
 
 
 def _sum(clauses: Iterable[ClausePoints]) -> Decimal:
     return sum((one.points for one in clauses), ZERO)
 
+
+_YEAR = re.compile(r"^\d{4}年")
 
 _NUMBER = re.compile(r"^[一二三四五六七八九十]+、")
 """The number with which the title of a section may begin."""

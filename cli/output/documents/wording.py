@@ -211,7 +211,7 @@ def _sections(
     if of_year and any(not one.eligible for one in measure.flags.values()):
         yield "评先评优资格", _paragraphs([_eligible(bulletin, measure)])
     if bulletin.open:
-        yield "尚未确定的事项", list(open_matters(bulletin.open, terms))
+        yield "尚未确定的事项", list(open_matters(bulletin.open, measure, terms, names_of))
     if restated:
         texts = [restated_text(one, measure) for one in restated]
         yield "前期通报更正情况", _paragraphs(texts)
