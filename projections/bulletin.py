@@ -25,7 +25,7 @@ from projections.restatement import restated
 from projections.scores import place_within, ranked_within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from ledger.state import LedgerState
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from projections.measure.calendar import YearPeriod
     from projections.postings import OpenPoint
     from projections.scores import PeriodScore, UnitScore, YearScores
+
+
+_JUDGED = {"graded", "rate", "milestone", "quota"}
+"""Kinds of clauses that give a unit points of an item once it is judged."""
 
 
 def bulletin(
@@ -62,6 +66,7 @@ def bulletin(
     order = "total" if period is None else measure.period_order(town.readings)
     order = "unranked" if unranked else order
     scored, beside = columns_of(measure, town.year, number)
+    waiting = () if town.closed or period is not None else tuple(_waiting(scores))
     return Bulletin(
         str(town.year) if period is None else period.name,
         town.year,
@@ -73,13 +78,14 @@ def bulletin(
         order,
         scored,
         beside,
-        _rows(scores, period, order),
+        _rows(scores, period, order, waiting),
         facts_of(scores, number, state),
         tuple(clause_points(scores, period)),
         tuple(_flags(scores, period)),
         tuple(_undecided(scores, number, state)),
         tuple(open_counts(scores, period, by_clause=True)),
         (*before, *restated(scores, number, state)),
+        waiting,
     )
 
 
@@ -127,12 +133,27 @@ def _so_far(score: UnitScore, number: int, measure: Measure) -> Decimal:
     return sum(own, ZERO)
 
 
-def _rows(scores: YearScores, period: YearPeriod | None, order: str) -> tuple[Row, ...]:
+def _waiting(scores: YearScores) -> Iterator[str]:
+    """Yield the sections of the year whose items are all judged, and none of them yet."""
+    measure = scores.town.measure
+    touched = {one.clause for score in scores.units for one in score.postings()}
+    touched |= {one.clause or "" for score in scores.units for one in score.open}
+    for section in measure.of_the_year:
+        clauses = [one for one in measure.clauses.values() if one.section == section.slug]
+        are_judged = clauses and all(one.kind in _JUDGED for one in clauses)
+        if are_judged and not touched & {section.slug, *(one.slug for one in clauses)}:
+            yield section.slug
+
+
+def _rows(
+    scores: YearScores, period: YearPeriod | None, order: str, waiting: Sequence[str]
+) -> tuple[Row, ...]:
     measure = scores.town.measure
     rows = []
     if period is None:
         for score in scores.units:
             figures = {one.name: one.score for one in score.periods} | score.sections
+            figures = {key: one for key, one in figures.items() if key not in waiting}
             rank = None if order == "unranked" else score.rank
             row = _row(scores, score, period, rank, score.total, figures)
             rows.append(row)

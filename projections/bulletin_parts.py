@@ -209,6 +209,8 @@ class Bulletin(Struct, frozen=True):
     """The units that lack no eligibility yet, but may: whether they do is not determined."""
     open: tuple[OpenCount, ...]
     restated: tuple[Restated, ...]
+    waiting: tuple[str, ...] = ()
+    """Of a year that is not over: the sections whose items nobody has judged yet."""
 
     @property
     def is_running(self) -> bool:

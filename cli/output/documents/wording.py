@@ -11,6 +11,7 @@ from cli.output.documents.figures import (
     changes,
     inspections,
     ranking,
+    so_far,
     summary,
     year_so_ended,
 )
@@ -186,7 +187,8 @@ def _sections(
     told = facts(bulletin, measure, collective_from, terms)
     if told:
         yield "基本情况", _paragraphs(told)
-    scored = [summary(bulletin, measure, terms), ranking(bulletin, measure, terms)]
+    scored = [summary(bulletin, measure, terms), *so_far(bulletin, measure)]
+    scored.append(ranking(bulletin, measure, terms))
     scored += inspections(bulletin, measure, terms) if of_year else changes(bulletin, terms)
     scored += [*year_so_ended(bulletin, measure), *carried(bulletin, measure, terms)]
     yield f"{terms.figure}情况", _paragraphs(scored)
