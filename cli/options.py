@@ -328,8 +328,24 @@ _QUERY_OPTIONS = {
 """By field of `ScoreOptions`: the option that fills it."""
 
 
-def query_options(*fields: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare the options of some fields of `ScoreOptions`, passed as `query`."""
+_TODAY = click.option(
+    "--through",
+    type=DAY,
+    metavar="DATE",
+    help="Count what happened up to the close of this day (default: today, or the day of --as-of).",
+)
+"""The same option where the default is the day on which a paper is made."""
+
+
+def query_options(
+    *fields: str, of_paper: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare the options of some fields of `ScoreOptions`, passed as `query`.
+
+    Args:
+        fields: their names.
+        of_paper: whether the command makes or publishes a paper, which counts through today.
+    """
 
     def declare(command: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(command)
@@ -339,7 +355,8 @@ def query_options(*fields: str) -> Callable[[Callable[..., Any]], Callable[..., 
             return command(query=ScoreOptions(**{**unset, **filled}), **given)
 
         for field in reversed(fields):
-            _QUERY_OPTIONS[field](with_query)
+            is_today = of_paper and field == "through"
+            (_TODAY if is_today else _QUERY_OPTIONS[field])(with_query)
         return with_query
 
     return declare

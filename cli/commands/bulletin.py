@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--notes-of-law", is_flag=True, help="Add the measure's notes of law.")
 @click.option("--unranked", is_flag=True, help="Leave ranks out: units come by id.")
 @reason_option("Why it corrects the edition in force; its title says that it does.", required=False)
-@query_options("through", "as_of")
+@query_options("through", "as_of", of_paper=True)
 @ledger_option
 def bulletin(
     period: Period,

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--all", "of_all", is_flag=True, help="Of every unit, in one file.")
 @output_option("The .docx to write, or the .html to print.", ".docx", ".html", required=True)
 @template_option
-@query_options("through", "as_of")
+@query_options("through", "as_of", of_paper=True)
 @ledger_option
 def slip(
     unit: str,

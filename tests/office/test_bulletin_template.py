@@ -12,12 +12,13 @@ from docx import Document
 from docx.shared import Pt
 
 from cli.office import Office
+from cli.output.documents.entry_names import EntryNames
 from cli.output.documents.filling import STYLES, Blocks, Table
 from cli.output.documents.making import computed
 from cli.output.documents.slips import slips_of
 from cli.output.documents.wording import bulletin_values
 from cli.parameters.times import Period
-from cli.session import session
+from cli.session import session, today
 from projections.query import ScoreQuery
 from tests.cli.entries import batch
 from tests.cli.running import ROOT, Tally
@@ -284,9 +285,11 @@ def test_docs_list_exactly_the_fields_that_a_template_may_use(tally):
     tally.take_in(batch(occurred_at="2016-01-05T09:00"))
     with session(tally.url) as opened:
         period, query = Period(2016, "Q1"), ScoreQuery(2016)
-        content, scores, proof, _ = computed(opened, period, query)
+        content, scores, proof, state = computed(opened, period, query)
+        measure = scores.town.measure
+        names = EntryNames(state, measure, 5, set())
         of_bulletin = bulletin_values(
-            content, scores.town.measure, Office(), proof, collective_from=5
+            content, measure, Office(), proof, today(), names_of=names, collective_from=5
         )
         of_slip = slips_of(opened, "V001", period, query, date(2016, 6, 10)).values[0]
     text = (ROOT / "docs/office.md").read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ from tests.office.documents import proof_of, rows_of, text_of, under
 
 GOLDEN = Path(__file__).parent / "golden" / "papers"
 DAY = ("--through", "2016-06-10")
+YEAR = datetime.now(OFFICE_TIME).year
 OFFICE = ("--name", "某镇信访办", "--copies-to", "镇党委", "--objection-days", 5)
 
 
@@ -63,6 +64,8 @@ def test_the_whole_text_is_that_of_the_golden_file(tally, name, command):
     # A slip bears the day on which it is made, and counts from it.
     today = datetime.now(OFFICE_TIME).date()
     text = text.replace(f"{day_text(today)}\n", "（当日）\n")
+    text = text.replace(f"〔{today.year}〕　　号", "〔当年〕　　号")
+    text = text.replace(f"{today.year}年　　月　　日", "当年　　月　　日")
     text = text.replace(day_text(today + timedelta(days=5)), "（五日后）")
     assert_golden(GOLDEN / f"{name}.txt", f"{text}\n")
 
@@ -84,7 +87,7 @@ def test_rewards_of_most_units_are_told_by_the_exceptions(quarter):
     told = under(quarter, "奖分和罚分情况")
     assert told[1] == (
         "特护期非访控制（三（三）1（1））：除甲村加1.5分外，其余各单位各加2.5分。"
-        "甲村在此期间发生非正常上访，未制止。"
+        "甲村在全区特护期（2016年5月10日至2016年5月20日）发生非正常上访。"
     )
     assert told[3] == "黄牌警告（三（三）2）共1次，扣2分，涉及1个单位：戊村扣2分。"
 
@@ -109,14 +112,14 @@ def test_demands_number_and_day_are_left_to_be_written(quarter):
     assert under(quarter, "下季度工作要求")[0] == ""
     texts = [one.text for one in quarter.paragraphs]
     assert texts[0] == "某镇信访办文件"
-    assert "　　　〔2016〕　　号\t签发人：　　　　" in texts
-    assert "2016年　　月　　日" in texts
+    assert f"　　　〔{YEAR}〕　　号\t签发人：　　　　" in texts
+    assert f"{YEAR}年　　月　　日" in texts
 
 
 def test_the_imprint_stands_in_a_box_at_the_foot_of_the_last_page(quarter):
     (box,) = quarter.element.body.iter(qn("w:txbxContent"))
     lines = ["".join(text.text for text in one.iter(qn("w:t"))) for one in box]
-    assert lines == ["　抄送：镇党委。", "　某镇信访办2016年　　月　　日印发"]
+    assert lines == ["　抄送：镇党委。", f"　某镇信访办{YEAR}年　　月　　日印发"]
 
 
 def test_fonts_have_fallbacks(quarter):
@@ -162,7 +165,10 @@ def test_an_edition_that_replaces_another_says_so_first(tmp_path):
 
 
 def test_a_correction_says_so_in_its_title_and_what_it_corrects_of_each_unit(tmp_path):
-    """Without the yellow card 2 points of penalties less; a batch of one at the town costs 1."""
+    """Without the yellow card 2 points of penalties less; a batch of one at the town costs 1.
+
+    Then 戊村 is the first with 庚村 and 辛村 (22.5); 己村 (21.5) is the fifth with 乙村.
+    """
     tally = Tally(tmp_path)
     tally("init").ok()
     eight_villages.fill(tally)
@@ -178,18 +184,22 @@ def test_a_correction_says_so_in_its_title_and_what_it_corrects_of_each_unit(tmp
     def check():
         document = written(tally, "bulletin", "2016Q2", *why)
         texts = [one.text for one in document.paragraphs]
-        at = texts.index("关于2016年度第二季度")
-        assert texts[at + 1] == "信访工作考核情况通报数据更正情况的通报"
+        at = texts.index("关于更正2016年度第二季度")
+        assert texts[at + 1] == "信访工作考核情况通报有关数据的通报"
         assert any("第2版，替代" in one and one.endswith(
             "更正原因：黄牌警告误录，漏录一批次。") for one in texts)  # fmt: skip
         assert "一、数据更正情况" in texts
         # 戊村's own score stays; 己村 had 20 with 12 for abnormal petitions.
         assert under(document, "数据更正情况") == [
-            "戊村：罚分由2分更正为0分。更正原因：黄牌警告误录，漏录一批次。",
             (
-                "己村：季度得分由20分更正为19分（非正常上访工作由12分更正为11分）。"
-                "更正原因：黄牌警告误录，漏录一批次。"
+                "戊村：罚分由2分更正为0分，名次由第7名更正为第1名。"
+                "更正原因：2016年4月20日黄牌警告：误录。"
             ),
+            (
+                "己村：季度得分由20分更正为19分（非正常上访工作由12分更正为11分），"
+                "名次由第1名更正为第5名。更正原因：2016年4月5日1人到镇上访在原通报后补录。"
+            ),
+            "其他单位的名次相应调整，见附件。",
         ]
         assert "二、基本情况" in texts
         assert "前期通报更正情况" not in "".join(texts)
@@ -349,3 +359,33 @@ def test_the_signature_stands_on_no_page_without_text(quarter):
 
 def test_the_proof_is_one_line(quarter, tally):
     assert proof_of(quarter).startswith(f"台账序号{tally.position}（截至2016年6月10日），根值")
+
+
+@pytest.mark.parametrize("command", [("bulletin", "2016Q2"), ("slip", "V001", "2016Q2")])
+def test_no_paper_is_of_a_day_that_has_not_come(tally, command):
+    out = tally.folder / "future.docx"
+    run = tally(*command, "--through", "2999-01-01", "-o", out).refused()
+    assert "2999-01-01 has not come" in run.err
+    assert not out.exists()
+
+
+def test_each_unit_of_a_correction_has_its_own_cause(tmp_path):
+    """A report that came late after the edition, and a batch that is corrected: each its own."""
+    tally = Tally(tmp_path)
+    tally("init").ok()
+    eight_villages.fill(tally)
+    tally.publish("2016Q2")
+    tally.take_in({"kind": "screening_report", "id": "SR-9", "unit": "V002", "month": "2016-04",
+                   "submitted_on": "2016-07-08"})  # fmt: skip
+    change = ("correct", "B-2", "--set", "abnormal=false", "--reason", "经核实属正常上访")
+    tally(*change, "--by", "clerk", "--yes").ok()
+    tally("verify", "--all", "--by", "head").ok()
+    document = written(tally, "bulletin", "2016Q2", "--reason", "核实后更正")
+    first, second, *_ = under(document, "数据更正情况")
+    assert first.startswith("甲村：")
+    assert first.endswith("更正原因：2016年5月12日4人到区上访：经核实属正常上访。")
+    assert second == (
+        "乙村：季度得分由19分更正为19.5分（基础工作由7分更正为7.5分），名次由第5名更正为第4名。"
+        "更正原因：2016年4月矛盾纠纷排查报告于2016年7月8日报送，在原通报后补录。"
+    )
+    assert text_of(document).count("核实后更正") == 1

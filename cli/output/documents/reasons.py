@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese
-from cli.output.documents.entry_names import EntryNames
+from cli.output.documents.entry_names import EntryNames, cause_of
 from cli.output.documents.item_reasons import item_reason
 from cli.output.documents.numerals import dated, points_text
 from cli.output.documents.terms import title_of, words_of
@@ -65,11 +65,7 @@ class Reasons:
 
     def cause(self, flag: Flag) -> str:
         """Return for what a flag was raised: an entry, or the sum of a year."""
-        values, template = flag.working.values, flag.working.template
-        if template == "{}: {} in the year":
-            return f"全年{chinese(values[0])}合计{chinese(values[1])}"
-        entry = self.entries.name(flag.entries[0]) if flag.entries else ""
-        return dated(entry or chinese(flag.working))
+        return cause_of(flag, self.entries.name)
 
     def together(self, some: Sequence[Told], *, others: bool) -> str:
         """Return how many postings of a clause there are, or further ones, and their points."""

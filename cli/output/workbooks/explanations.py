@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
 from cli.language.translating import translator
-from projections.full_points import full_points_of
 from cli.output.documents.numerals import dated
 from cli.output.documents.terms import UnitWords, title_of, words_of
 from cli.output.measure_words import MeasureWords
 from cli.output.remarks import remarks_of
 from cli.output.workbooks.book import Book
 from cli.output.workbooks.paper import LONG, packed
+from projections.full_points import full_points_of
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-    from projections.full_points import FullPoints
     from projections.explanation import Explanation, Line
+    from projections.full_points import FullPoints
     from projections.measure import Measure
     from projections.scores import UnitScore, YearScores
 
