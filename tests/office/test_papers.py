@@ -204,7 +204,7 @@ def test_a_slip_says_why_in_plain_sentences(tally):
     """3 for the report that was missing, 10 and 2 for the visits."""
     texts = [one.text for one in written(tally, "slip", "V001", "2016Q2", *DAY).paragraphs]
     assert (
-        "2016年度第二季度信访工作考核，你单位得5分。另有奖分1.5分、罚分0分，计入年度总分。" in texts
+        "2016年度第二季度信访工作考核，你单位得5分。另有奖分1.5分、罚分0分，计入年度得分。" in texts
     )
     first = texts.index("一、扣分和原因")
     assert sorted(text.partition("．")[2] for text in texts[first + 1 : first + 4]) == [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.output.documents.numerals import points_text
+from cli.output.documents.terms import terms_of
 from projections.adjusting import CARRIED
 from projections.raised import flags_by, raised_by
 
@@ -49,7 +50,7 @@ def standing(
             f"{one.title.zh}{points_text(shown.beside[one.slug])}{terms.points}"
             for one in town.measure.beside_a_period
         )
-        text += f"另有{beside}，计入年度总分。"
+        text += f"另有{beside}，计入{terms_of(town.measure, of_year=True).figure}。"
     if shown is not None and shown.number in score.carried:
         text += f"{terms.this}{terms.score}按原通报{_basis(score, shown.number)}结转。"
     text += "".join(_flags(score, None if shown is None else shown.number, town, reasons))
