@@ -61,6 +61,8 @@ def slip_values(
     office: Office,
     proof: Proof,
     made_on: date,
+    *,
+    at_desk: bool = False,
 ) -> dict[str, Value]:
     """Return the values of the fields of a slip's template; it has no other unit's figures.
 
@@ -72,6 +74,7 @@ def slip_values(
         office: the office's own words.
         proof: of the figures.
         made_on: the day on which the slip is made, from which the days to object count.
+        at_desk: whether units have accounts, by which they object at the desk.
     """
     town, measure = scores.town, scores.town.measure
     terms = terms_of(measure, of_year=number is None)
@@ -83,7 +86,7 @@ def slip_values(
     losses = losses_of(score, scores, number)
     figures = list(_figures(score, shown, measure, terms))
     standing_text = standing(score, shown, town, terms, name, reasons)
-    objecting = _objecting(office, made_on, terms)
+    objecting = _objecting(office, made_on, terms, at_desk=at_desk)
     left = room(len(figures), [standing_text, objecting], proof.text())
     of_periods = [] if number is not None else _of_periods(score, scores, terms, left // 2)
     left -= lines_of(of_periods)
@@ -192,15 +195,16 @@ def _first(texts: Sequence[str], room: int) -> list[str]:
     return [*texts[:kept], *more]
 
 
-def _objecting(office: Office, made_on: date, terms: Terms) -> str:
+def _objecting(office: Office, made_on: date, terms: Terms, *, at_desk: bool) -> str:
     """Return how to object, and by when, as far as the office has set it."""
     by = "　　年　　月　　日（含当日）"
     if office.objection_days is not None:
         by = f"{day_text(made_on + timedelta(days=office.objection_days))}（含当日）"
     where = office.name or "　　　　　　"
     contact = f"（{office.contact}）" if office.contact else ""
+    desk = "；有评分台账户的，也可登录后在“异议”页提出" if at_desk else ""
     return (
         f"对以上{terms.score}有异议的，请于{by}前，以书面形式写明对哪一项有异议和理由，附依据材料，"
-        f"送{where}{contact}；有评分台账户的，也可登录后在“异议”页提出。"
+        f"送{where}{contact}{desk}。"
         "异议和答复都记入台账，核实有误的予以更正。"
     )

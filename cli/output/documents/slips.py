@@ -63,7 +63,12 @@ def slips_of(
         raise OptionError("PERIOD", words)
     office, proof = office_of(opened.url), proof_of(opened, scores)
     spoken = words_of(scores.town.measure.source.counted_in.zh)
-    values = [slip_values(one, scores, number, state, office, proof, made_on) for one in assessed]
+    accounts = opened.ledger.signing.accounts().values()
+    at_desk = any(one.event.role == "unit" and one.closed is None for one in accounts)
+    values = [
+        slip_values(one, scores, number, state, office, proof, made_on, at_desk=at_desk)
+        for one in assessed
+    ]
     return Slips(values, str(scores.town.through), scores.position, spoken)
 
 
