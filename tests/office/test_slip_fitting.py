@@ -9,6 +9,7 @@ import pytest
 
 from cli.office import Office
 from cli.output.documents.slip_page import lines_of
+from tests.cli.entries import batch
 from tests.office.fullest import fullest
 from tests.office.slips import slip
 from tests.projections.folders import (
@@ -122,3 +123,17 @@ def test_of_a_clause_that_has_no_room_for_reasons_each_entry_is_told_in_short():
         "暂按不加重计分。"
     )
     assert found["待定"] == [told]
+
+
+def test_what_may_cost_a_unit_its_awards_is_named_on_a_full_slip_too():
+    """三（一）2: two lawful visits of 50 people to the province, in the fullest year."""
+    visits = [
+        batch(f"L-{day}", unit="V1", level="province", headcount=50, abnormal=False,
+              occurred_at=f"2016-05-{day}T09:00")
+        for day in (20, 21)
+    ]  # fmt: skip
+    entries = [one for one in fullest() if one.get("issuer") != "province"]
+    found = slip([*entries, *visits], None, office=OFFICE)
+    means = "取消年度评先评优资格如何适用尚待明确，暂未计入。"
+    assert found["待定"][:2] == [f"2016年5月{day}日，50人到省集体上访：{means}" for day in (20, 21)]
+    assert heights(found) <= 734

@@ -190,6 +190,30 @@ def test_the_slip_of_a_year_has_rank_and_eligibility_of_its_own_unit_alone():
     assert "名" not in slip([CRITICISM], 2)["得分说明"]
 
 
+LAWFUL = batch(
+    unit="V1", level="province", headcount=50, abnormal=False, occurred_at="2016-03-10T09:00"
+)
+
+
+@pytest.mark.parametrize(
+    ("entry", "what"),
+    [(LAWFUL, "2016年3月10日，50人到省集体上访"), (CRITICISM, "2016年5月13日受到省级通报批评")],
+)
+def test_eligibility_is_open_while_something_may_yet_cost_it(entry, what):
+    """三（一）2: whether a lawful visit disqualifies; 三（三）2: a veto, once it is verified."""
+    unverified = (CRITICISM["id"],)
+    text = slip([entry], None, unverified=unverified)["得分说明"]
+    assert text.endswith(f"名，年度评先评优资格待定（{what}，是否影响资格尚未确定）。")
+
+
+def test_eligibility_is_not_open_for_what_costs_points_alone_or_of_a_vetoed_unit():
+    """三（三）2: criticism by the district costs 2 points; a verified veto is final."""
+    district = {**CRITICISM, "id": "CT-2", "issuer": "district"}
+    found = slip([district], None, unverified=("CT-2",))["得分说明"]
+    assert found.endswith("，具备年度评先评优资格。")
+    assert slip([CRITICISM, LAWFUL], None)["得分说明"].endswith("，不具备年度评先评优资格。")
+
+
 def test_the_slip_of_a_year_has_its_band_and_no_rank_where_the_measure_has_none():
     """From 80 points on a year is 合格, in a measure without flags that ranks nobody."""
     bands = [

@@ -28,7 +28,12 @@ _SURCHARGE = "应加重计分，加重多少尚未明确，暂按不加重计分
 
 
 def pending(
-    losses: Losses, measure: Measure, reasons: Reasons, *, together: bool = False
+    losses: Losses,
+    measure: Measure,
+    reasons: Reasons,
+    undecided: Sequence[OpenPoint] = (),
+    *,
+    together: bool = False,
 ) -> list[str]:
     """Return what is not settled; items that were not inspected or counted come in one sentence.
 
@@ -36,9 +41,11 @@ def pending(
         losses: what was counted, and what was not.
         measure: the measure.
         reasons: names entries.
+        undecided: what may yet cost the unit its awards: it is told elsewhere, see `of_entries`.
         together: entries of which the same is open come in one sentence.
     """
-    found, unit = _of_entries(losses, measure, reasons, together=together), reasons.unit
+    others = [one for one in losses.open if one not in undecided]
+    found, unit = of_entries(others, measure, reasons, together=together), reasons.unit
     of_kind: dict[str, list[str]] = {}
     for one in losses.open:
         of_kind.setdefault(one.kind, []).append(_title(one, measure))
@@ -58,10 +65,19 @@ def pending(
     return found
 
 
-def _of_entries(losses: Losses, measure: Measure, reasons: Reasons, *, together: bool) -> list[str]:
-    """Return what is open of entries."""
+def of_entries(
+    points: Sequence[OpenPoint], measure: Measure, reasons: Reasons, *, together: bool
+) -> list[str]:
+    """Return what is open of entries.
+
+    Args:
+        points: those that are open.
+        measure: the measure.
+        reasons: names entries.
+        together: of several entries of which the same is open, the first alone is named.
+    """
     names: dict[tuple[str, str], list[str]] = {}
-    for one in losses.open:
+    for one in points:
         means = _OPEN.get(one.kind)
         if one.kind == "undetermined" and (one.clause, one.entry) in reasons.posted:
             means = _SURCHARGE

@@ -10,12 +10,13 @@ from cli.output.documents.filling import Table
 from cli.output.documents.fitting import fitting
 from cli.output.documents.losses import losses_of
 from cli.output.documents.numerals import day_text, points_text
-from cli.output.documents.pending import pending
+from cli.output.documents.pending import of_entries, pending
 from cli.output.documents.reasons import Reasons
 from cli.output.documents.slip_page import lines_of, room
 from cli.output.documents.standing import standing
 from cli.output.documents.terms import named, terms_of
 from cli.output.documents.wording import letterhead
+from projections.pending_flags import pending_flags
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
@@ -84,8 +85,9 @@ def slip_values(
     shown = None if number is None else score.period(number)
     assert number is None or shown is not None, f"{score.unit} is not assessed in {name}"
     losses = losses_of(score, scores, number)
+    undecided = pending_flags(score, state, town)
     figures = list(_figures(score, shown, measure, terms))
-    standing_text = standing(score, shown, town, terms, name, reasons)
+    standing_text = standing(score, shown, town, terms, name, reasons, undecided)
     objecting = _objecting(office, made_on, terms, at_desk=at_desk)
     left = room(len(figures), [standing_text, objecting], proof.text())
     of_periods = [] if number is not None else _of_periods(score, scores, terms, left // 2)
@@ -94,9 +96,16 @@ def slip_values(
     def told(some: Sequence[Told], most: int | None = None) -> list[str]:
         return fitting(some, measure.section_under, reasons, most)
 
-    open_texts, lost, got = pending(losses, measure, reasons), told(losses.lost), told(losses.got)
+    # What may cost the unit its awards is never added up.
+    undecided = [one for one in losses.open if one in undecided]
+    grave = of_entries(undecided, measure, reasons, together=False)
+    open_texts = grave + pending(losses, measure, reasons, undecided)
+    lost, got = told(losses.lost), told(losses.got)
     if sum(max(lines_of(one), 1) for one in (open_texts, lost, got)) > left:
-        open_texts = _first(pending(losses, measure, reasons, together=True), max(left // 3, 2))
+        if lines_of(grave) > left // 2:
+            grave = of_entries(undecided, measure, reasons, together=True)
+        others = pending(losses, measure, reasons, undecided, together=True)
+        open_texts = grave + _first(others, max(left // 3 - lines_of(grave), 3))
         left -= max(lines_of(open_texts), 1)
         fewest = max(lines_of(told(losses.got, 0)), 1)
         lost = told(losses.lost, left - max(min(lines_of(got), left // 4), fewest))
