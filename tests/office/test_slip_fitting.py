@@ -122,7 +122,7 @@ def test_of_a_clause_that_has_no_room_for_reasons_each_entry_is_told_in_short():
         "2016年3月10日，33人到市重复集体上访等3项：非正常上访工作应加重计分，加重多少尚未明确，"
         "暂按不加重计分。"
     )
-    assert found["待定"] == [told]
+    assert found["待定"] == [told, "前期遗留2项，见前期告知单。"]
 
 
 def test_what_may_cost_a_unit_its_awards_is_named_on_a_full_slip_too():
@@ -136,4 +136,11 @@ def test_what_may_cost_a_unit_its_awards_is_named_on_a_full_slip_too():
     found = slip([*entries, *visits], None, office=OFFICE)
     means = "取消年度评先评优资格如何适用尚待明确，暂未计入。"
     assert found["待定"][:2] == [f"2016年5月{day}日，50人到省集体上访：{means}" for day in (20, 21)]
+    assert heights(found) <= 734
+
+
+def test_where_there_is_no_room_what_earlier_quarters_left_is_counted():
+    """Five visits from January to May stayed over 4 hours: how much more they cost is open."""
+    found = slip(fullest(), 3, office=OFFICE)
+    assert found["待定"][-1] == "前期遗留5项，见前期告知单。"
     assert heights(found) <= 734

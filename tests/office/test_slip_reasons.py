@@ -73,6 +73,16 @@ CRITICISM = {
 }  # fmt: skip
 
 
+def test_what_is_not_settled_of_an_earlier_quarter_is_told_as_such():
+    """A visit of the second quarter without a response: its own slip has it as its own."""
+    visit = batch(unit="V1", level="city", headcount=6, occurred_at="2016-03-10T09:00")
+    told = "2016年3月10日，6人到市集体上访：非正常上访工作材料不全，暂按现有材料计分，请补报。"
+    own, later, before = (slip([visit], number)["待定"] for number in (2, 3, 1))
+    assert own == [told]
+    assert later == ["本季度没有尚未确定的事项。", f"前期遗留：{told}"]
+    assert before == ["本季度没有尚未确定的事项。"]
+
+
 @pytest.mark.parametrize("number", [2, 3, None])
 def test_a_veto_comes_with_its_reason_from_its_quarter_on(number):
     """三（三）2: criticism by the province is a veto and costs no points."""

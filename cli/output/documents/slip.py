@@ -101,7 +101,10 @@ def slip_values(
     grave = of_entries(undecided, measure, reasons, together=False)
     open_texts = grave + pending(losses, measure, reasons, undecided)
     lost, got = told(losses.lost), told(losses.got)
-    if sum(max(lines_of(one), 1) for one in (open_texts, lost, got)) > left:
+    total = sum(max(lines_of(one), 1) for one in (open_texts, lost, got))
+    earlier = _earlier(score, number, measure, reasons, left - total)
+    left -= lines_of(earlier)
+    if total > left:
         if lines_of(grave) > left // 2:
             grave = of_entries(undecided, measure, reasons, together=True)
         others = pending(losses, measure, reasons, undecided, together=True)
@@ -123,7 +126,7 @@ def slip_values(
         "得分项": Table(list(COLUMNS), figures),
         "扣分": [*of_periods, *lost] or [f"{terms.this}没有{took}。"],
         "加分": got or [f"{terms.this}没有{gave}。"],
-        "待定": open_texts or ["没有尚未确定的事项。"],
+        "待定": [*(open_texts or [f"{terms.this}没有尚未确定的事项。"]), *earlier],
         "异议": objecting,
         "台账证明": proof.text(),
     }
@@ -193,6 +196,20 @@ def _of_periods(score: UnitScore, scores: YearScores, terms: Terms, most: int) -
     less = terms.words.less
     texts = long if lines_of(long) < most else [f"各期{less}：{'、'.join(short)}。"]
     return texts if are_all_carried else [*texts, f"以上各期的{less}原因，见该期告知单。"]
+
+
+def _earlier(
+    score: UnitScore, number: int | None, measure: Measure, reasons: Reasons, room: int
+) -> list[str]:
+    """Return what is not settled of earlier periods, or how much, where there is no room."""
+    if number is None:
+        return []
+    points = [one for one in score.open if one.period is not None and one.period < number]
+    texts = of_entries(points, measure, reasons, together=True)
+    if not texts:
+        return []
+    told = [f"前期遗留：{''.join(texts)}"]
+    return told if lines_of(told) <= room else [f"前期遗留{len(points)}项，见前期告知单。"]
 
 
 def _first(texts: Sequence[str], room: int) -> list[str]:
