@@ -191,6 +191,9 @@ def test_a_correction_says_so_in_its_title_and_what_it_corrects_of_each_unit(tmp
         ]
         assert "二、基本情况" in texts
         assert "前期通报更正情况" not in "".join(texts)
+        told = "你单位得19分。原通报20分，现更正为19分。"
+        assert told in text_of(written(tally, "slip", "V006", "2016Q2"))
+        assert "原通报" not in text_of(written(tally, "slip", "V001", "2016Q2"))
 
     check()
     # Published, it is the second edition and corrects the first still.

@@ -64,6 +64,7 @@ def slip_values(
     made_on: date,
     *,
     at_desk: bool = False,
+    published: str | None = None,
 ) -> dict[str, Value]:
     """Return the values of the fields of a slip's template; it has no other unit's figures.
 
@@ -76,6 +77,7 @@ def slip_values(
         proof: of the figures.
         made_on: the day on which the slip is made, from which the days to object count.
         at_desk: whether units have accounts, by which they object at the desk.
+        published: the score that was published last, if it is another one.
     """
     town, measure = scores.town, scores.town.measure
     terms = terms_of(measure, of_year=number is None)
@@ -87,7 +89,7 @@ def slip_values(
     losses = losses_of(score, scores, number)
     undecided = pending_flags(score, state, town)
     figures = list(_figures(score, shown, measure, terms))
-    standing_text = standing(score, shown, town, terms, name, reasons, undecided)
+    standing_text = standing(score, shown, town, terms, name, reasons, undecided, published)
     objecting = _objecting(office, made_on, terms, at_desk=at_desk)
     left = room(len(figures), [standing_text, objecting], proof.text())
     of_periods = [] if number is not None else _of_periods(score, scores, terms, left // 2)

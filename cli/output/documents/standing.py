@@ -36,6 +36,7 @@ def standing(
     name: str,
     reasons: Reasons,
     undecided: Sequence[OpenPoint] = (),
+    published: str | None = None,
 ) -> str:
     """Return the total of a period or year, what is beside it, and the flags by then.
 
@@ -47,9 +48,13 @@ def standing(
         name: of the period or year.
         reasons: says what entries are.
         undecided: what may yet cost the unit its awards.
+        published: the score that was published last, if it is another one.
     """
     total = score.total if shown is None else shown.score
     text = f"{name}{terms.subject}考核，你单位得{points_text(total)}{terms.points}。"
+    if published is not None:
+        was, now = (f"{points_text(one)}{terms.points}" for one in (published, total))
+        text += f"原通报{was}，现更正为{now}。"
     if shown is not None and shown.beside:
         beside = "、".join(
             f"{one.title.zh}{points_text(shown.beside[one.slug])}{terms.points}"
