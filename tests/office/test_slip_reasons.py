@@ -76,11 +76,25 @@ CRITICISM = {
 def test_what_is_not_settled_of_an_earlier_quarter_is_told_as_such():
     """A visit of the second quarter without a response: its own slip has it as its own."""
     visit = batch(unit="V1", level="city", headcount=6, occurred_at="2016-03-10T09:00")
-    told = "2016年3月10日，6人到市集体上访：非正常上访工作材料不全，暂按现有材料计分，请补报。"
+    told = (
+        "2016年3月10日，6人到市集体上访：非正常上访工作缺现场处置记录，暂按现有材料计分，请补报。"
+    )
     own, later, before = (slip([visit], number)["待定"] for number in (2, 3, 1))
     assert own == [told]
     assert later == ["本季度没有尚未确定的事项。", f"前期遗留：{told}"]
     assert before == ["本季度没有尚未确定的事项。"]
+
+
+def test_what_is_missing_of_a_visit_is_named():
+    """三（一）2: half is taken where the leader came in time, to effect, within an hour."""
+    visit = batch(unit="V1", level="district", headcount=6, occurred_at="2016-03-10T09:00")
+    response = {
+        "kind": "on_site_response", "id": "R-1", "unit": "V1", "batch": "B-1", "arrival": "ahead",
+    }  # fmt: skip
+    lacks = "2016年3月10日，6人到区集体上访：非正常上访工作缺{}，暂按现有材料计分，请补报。"
+    assert slip([visit, response], 2)["待定"] == [lacks.format("处置效果、滞留时间")]
+    response["effective"] = True
+    assert slip([visit, response], 2)["待定"] == [lacks.format("滞留时间")]
 
 
 @pytest.mark.parametrize("number", [2, 3, None])

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 _MOST_TITLES = 6
 """Items that are named of those that were not inspected or counted."""
 
+_MOST_NAMED = 2
+"""Entries that are named together of which the same is open: of more, the first."""
+
 _OPEN = {
     "undetermined": "如何适用尚待明确，暂未计入",
-    "incomplete": "材料不全，暂按现有材料计分，请补报",
+    "incomplete": "{}，暂按现有材料计分，请补报",
     "unverified": "已登记，尚未核定，暂未计入",
 }
 _SURCHARGE = "应加重计分，加重多少尚未明确，暂按不加重计分"
@@ -81,12 +84,17 @@ def of_entries(
         means = _OPEN.get(one.kind)
         if one.kind == "undetermined" and (one.clause, one.entry) in reasons.posted:
             means = _SURCHARGE
+        if one.kind == "incomplete":
+            lacks = "、".join(reasons.missing(one))
+            means = _OPEN[one.kind].format(f"缺{lacks}" if lacks else "材料不全")
         if means is not None:
             of_case = names.setdefault((_title(one, measure), means), [])
             of_case.append(reasons.entries.name(one.entry))
     found = []
     for (title, means), some in names.items():
-        shown = [f"{some[0]}等{len(some)}项"] if together and len(some) > 1 else some
+        shown = some
+        if together and len(some) > 1:
+            shown = ["；".join(some) if len(some) <= _MOST_NAMED else f"{some[0]}等{len(some)}项"]
         for name in shown:
             what = name if title and title in name else "：".join(filter(None, [name, title]))
             found.append(dated(f"{what}{means}。"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cli.language.chinese import chinese
 from cli.output.documents.entry_names import EntryNames
 from cli.output.documents.item_reasons import item_reason
+from cli.output.documents.missing import missing
 from cli.output.documents.numerals import dated, points_text
 from cli.output.documents.terms import title_of, words_of
 from ledger.entries import PetitionBatch
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ledger.state import LedgerState
     from projections.explanation import Line
     from projections.facts import TownYear
-    from projections.postings import Flag
+    from projections.postings import Flag, OpenPoint
     from projections.scores import UnitScore
 
 _TO = {"national": "进京", "province": "赴省", "city": "到市", "district": "到区", "town": "到镇"}
@@ -43,6 +44,9 @@ class Reasons:
         postings = score.postings()
         self.posted = {(one.clause, name) for one in postings for name in one.entries}
         """Each clause with each entry that it has a posting of."""
+        self._by_entry = {
+            (one.clause, one.entries[0]): one for one in score.postings() if one.entries
+        }
         ids = {name for _, name in self.posted}
         collective_from = self._measure.collective_from(town.readings)
         self.entries = EntryNames(state, self._measure, collective_from, ids)
@@ -71,6 +75,15 @@ class Reasons:
             return f"全年{chinese(values[0])}合计{chinese(values[1])}"
         entry = self.entries.name(flag.entries[0]) if flag.entries else ""
         return dated(entry or chinese(flag.working))
+
+    def missing(self, point: OpenPoint) -> list[str]:
+        """Return what is not recorded of an incomplete entry, or of the answer to it."""
+        clause, entry = self._measure.clauses.get(point.clause or ""), self.entries.get(point.entry)
+        posting = self._by_entry.get((point.clause or "", point.entry or ""))
+        if clause is None or entry is None or posting is None:
+            return []
+        answer = self.entries.get(next(iter(posting.entries[1:]), None))
+        return missing(clause, entry, answer, self._measure, self.entries)
 
     def together(self, some: Sequence[Told], *, others: bool) -> str:
         """Return how many postings of a clause there are, or further ones, and their points."""
