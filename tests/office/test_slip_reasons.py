@@ -76,9 +76,8 @@ CRITICISM = {
 def test_what_is_not_settled_of_an_earlier_quarter_is_told_as_such():
     """A visit of the second quarter without a response: its own slip has it as its own."""
     visit = batch(unit="V1", level="city", headcount=6, occurred_at="2016-03-10T09:00")
-    told = (
-        "2016年3月10日，6人到市集体上访：非正常上访工作缺现场处置记录，暂按现有材料计分，请补报。"
-    )
+    what = "2016年3月10日，6人到市集体上访：非正常上访工作缺现场处置记录"
+    told = f"{what}，暂按现有材料计分，请补报。"
     own, later, before = (slip([visit], number)["待定"] for number in (2, 3, 1))
     assert own == [told]
     assert later == ["本季度没有尚未确定的事项。", f"前期遗留：{told}"]
@@ -141,7 +140,7 @@ def test_a_share_comes_with_its_cause(unit, share):
     }  # fmt: skip
     told = (
         "2016年3月10日，6人到区集体上访（第一责任人到场：一直没有领导接访劝返，效果不明显，"
-        f"滞留60分钟），标准扣3分，乘以2，{share}"
+        f"滞留60分钟），标准扣3分，按“一直没有领导接访劝返的加倍扣分”乘以2，{share}"
     )
     assert [one for one in slip([visit, response], 2, unit)["扣分"] if one.endswith(told)]
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ledger.state import LedgerState
     from projections.explanation import Line
     from projections.facts import TownYear
+    from projections.measure import Amount
     from projections.postings import Flag, OpenPoint
     from projections.scores import UnitScore
 
@@ -84,6 +85,20 @@ class Reasons:
             return []
         answer = self.entries.get(next(iter(posting.entries[1:]), None))
         return missing(clause, entry, answer, self._measure, self.entries)
+
+    def _factors(self, line: Line, factors: Sequence[str]) -> list[str]:
+        """Return the factors of a formula but for the unit's share, each with what it is for."""
+        amounts = [
+            one
+            for one in line.read
+            if "role" not in one.when and number_of(one.factor, self._town.readings) is not None
+        ]
+        numbers = list(map(_number, factors))
+        if len(numbers) == len(amounts):
+            pairs = zip(amounts, numbers, strict=True)
+            return [_times([amount], number) for amount, number in pairs]
+        # Surcharges that are added up come as one factor.
+        return [_times(amounts if len(numbers) == 1 else [], number) for number in numbers]
 
     def together(self, some: Sequence[Told], *, others: bool) -> str:
         """Return how many postings of a clause there are, or further ones, and their points."""
@@ -229,19 +244,25 @@ class Reasons:
             words = filter(None, map(chinese, parts[1:]))
             told = [one for one in words if one != of_role and one not in name]
             name += f"（{'；'.join(told)}）" if told else ""
-            times = [points_text(_number(one)) for one in factors]
+            times = self._factors(line, factors)
             if working.template == TIMES and entry is not None:
                 field = next((one.times for one in line.read if one.times is not None), "")
                 title = self._measure.fields(entry.KIND)[field].title
-                times.insert(0, f"{title}{chinese(working.values[1])}")
+                times.insert(0, f"乘以{title}{chinese(working.values[1])}")
             if times or share is not None:
                 words_used = words_of(self.unit)
                 verb = words_used.given if line.points > 0 else words_used.taken
                 name += f"，标准{verb}{base}{self.unit}"
-            name += f"，乘以{'、'.join(times)}" if times else ""
+            name += f"，{'、'.join(times)}" if times else ""
         if share is not None:
             name += f"，本单位为{of_role}，承担{points_text(share * _HUNDRED)}%"
         return name
+
+
+def _times(amounts: Sequence[Amount], factor: Decimal) -> str:
+    """Return by how much points were multiplied, in the measure's words for what."""
+    why = "、".join(f"“{one.quote}”" for one in amounts if one.quote)
+    return f"{f'按{why}' if why else ''}乘以{points_text(factor)}"
 
 
 def _number(factor: str) -> Decimal:
