@@ -28,7 +28,7 @@ OFFICE = Office(
 
 def heights(values):
     """Return the points that a slip takes: 12 of type on lines of 16, rows of 16, see GB/T 9704."""
-    told = ("得分说明", "扣分", "加分", "待定", "异议")
+    told = ("考核依据", "得分说明", "扣分", "加分", "待定", "异议")
     texts = [[values[one]] if isinstance(values[one], str) else values[one] for one in told]
     # Digits are half as wide as characters; 36 of these make a line of 156 mm, the first 34.
     lines = sum(
@@ -44,7 +44,7 @@ def heights(values):
 @pytest.mark.parametrize("number", [None, 1, 2, 3, 4])
 def test_the_fullest_slip_fills_its_page(number):
     """A page of A4 with margins of 20 and 18 mm has 734 points."""
-    found = heights(slip(fullest(), number, office=OFFICE))
+    found = heights(slip(fullest(), number, office=OFFICE, cited=True))
     assert 734 - 5 * 16 < found <= 734
 
 
@@ -52,7 +52,7 @@ def test_the_fullest_slip_fills_its_page(number):
 def test_a_slip_of_rewards_alone_fits_its_page(kinds):
     """That nothing was taken takes a line too."""
     entries = [one for one in fullest() if one["kind"] in kinds]
-    found = slip(entries, None, office=OFFICE, through=date(2016, 11, 29))
+    found = slip(entries, None, office=OFFICE, through=date(2016, 11, 29), cited=True)
     assert found["扣分"] == ["本年度没有扣分。"]
     assert heights(found) <= 734
 
@@ -93,6 +93,23 @@ def months():
     sections = [section("points", "period", opening="10")]
     visits = [lone_batch(f"XF-{month}", f"2021-{month:02}-10") for month in range(1, 13)]
     return small_measure(taken, section=sections, period=found), visits
+
+
+def test_a_slip_names_the_clause_of_each_sentence_while_there_is_room():
+    """三（三）2: a yellow card a month; with all that the fullest year has they are not named."""
+    cards = [one for one in fullest() if one["kind"] == "yellow_card"]
+    found = slip(cards, 2, office=OFFICE, cited=True)
+    assert found["扣分"] == [
+        f"{number}．2016年{month}月11日黄牌警告，扣2分（三（三）2）。"
+        for number, month in enumerate((3, 4, 5), 1)
+    ]
+    assert heights(found) <= 734
+    assert found["考核依据"] == (
+        "根据《钱粮湖镇2016年信访工作、群众工作目标管理考核办法》（钱政办发〔2016〕11号），"
+        "现将你单位考核得分告知如下。"
+    )
+    full = slip(fullest(), 2, office=OFFICE, cited=True)["扣分"]
+    assert not [one for one in full if one.endswith("）。")]
 
 
 def test_periods_that_are_too_many_come_in_one_sentence():

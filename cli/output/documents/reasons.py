@@ -40,6 +40,8 @@ class Reasons:
     def __init__(self, state: LedgerState, town: TownYear, score: UnitScore) -> None:
         """Take the ledger, which says what entries are, the year, and the unit's score in it."""
         self._town, self._measure = town, town.measure
+        self.cites = False
+        """Whether sentences on single postings name their clause."""
         self.unit = self._measure.source.counted_in.zh
         """What is counted: 分, 元."""
         postings = score.postings()
@@ -61,7 +63,9 @@ class Reasons:
         the unit's share.
         """
         bounded = self._bounded(one.line)
-        return dated(bounded or f"{self._what(one, short=short)}，{self.points(one.points)}。")
+        citation = f"（{one.line.citation}）" if self.cites and not short else ""
+        what = bounded or f"{self._what(one, short=short)}，{self.points(one.points)}{citation}。"
+        return dated(what)
 
     def points(self, points: Decimal) -> str:
         """Return points in words: 扣3分."""

@@ -9,7 +9,7 @@ from cli.output.documents.figures import full_of
 from cli.output.documents.filling import Table
 from cli.output.documents.fitting import fitting
 from cli.output.documents.losses import losses_of
-from cli.output.documents.numerals import day_text, points_text
+from cli.output.documents.numerals import day_text, number_text, points_text
 from cli.output.documents.pending import of_entries, pending
 from cli.output.documents.reasons import Reasons
 from cli.output.documents.slip_page import lines_of, room
@@ -83,6 +83,7 @@ def slip_values(
     terms = terms_of(measure, of_year=number is None)
     period = None if number is None else town.calendar.period(town.year, number)
     reasons = Reasons(state, town, score)
+    reasons.cites = True
     name = named(town.year, period, measure)
     shown = None if number is None else score.period(number)
     assert number is None or shown is not None, f"{score.unit} is not assessed in {name}"
@@ -91,7 +92,8 @@ def slip_values(
     figures = list(_figures(score, shown, measure, terms))
     standing_text = standing(score, shown, town, terms, name, reasons, undecided, published)
     objecting = _objecting(office, made_on, terms, at_desk=at_desk)
-    left = room(len(figures), [standing_text, objecting], proof.text())
+    basis = _basis(measure, terms)
+    left = room(len(figures), [basis, standing_text, objecting], proof.text())
     of_periods = [] if number is not None else _of_periods(score, scores, terms, left // 2)
     left -= lines_of(of_periods)
 
@@ -106,6 +108,10 @@ def slip_values(
     total = sum(max(lines_of(one), 1) for one in (open_texts, lost, got))
     earlier = _earlier(score, number, measure, reasons, left - total)
     left -= lines_of(earlier)
+    if total > left and reasons.cites:
+        reasons.cites = False
+        lost, got = told(losses.lost), told(losses.got)
+        total = sum(max(lines_of(one), 1) for one in (open_texts, lost, got))
     if total > left:
         if lines_of(grave) > left // 2:
             grave = of_entries(undecided, measure, reasons, together=True)
@@ -124,6 +130,7 @@ def slip_values(
         "考核期": name,
         "工作": terms.subject,
         "计分单位": terms.points,
+        "考核依据": basis,
         "得分说明": standing_text,
         "得分项": Table(list(COLUMNS), figures),
         "扣分": [*of_periods, *lost] or [f"{terms.this}没有{took}。"],
@@ -221,6 +228,13 @@ def _first(texts: Sequence[str], room: int) -> list[str]:
         kept -= 1
     more = [f"另有{len(texts) - kept}项，见评分明细。"] if kept < len(texts) else []
     return [*texts[:kept], *more]
+
+
+def _basis(measure: Measure, terms: Terms) -> str:
+    """Return by which measure the unit was scored."""
+    source = measure.source
+    number = f"（{number_text(source.number)}）" if source.number else ""
+    return f"根据《{source.name}》{number}，现将你单位考核{terms.score}告知如下。"
 
 
 def _objecting(office: Office, made_on: date, terms: Terms, *, at_desk: bool) -> str:
