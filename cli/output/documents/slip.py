@@ -46,6 +46,9 @@ REQUIRED = (
 )
 """Fields without which a slip would not say what it has to."""
 
+_LEAST = 10
+"""Lines that losses, gains and what is not settled take at least, where there is more of each."""
+
 COLUMNS = ("项目", "满分", "得分")
 
 
@@ -94,33 +97,42 @@ def slip_values(
     objecting = _objecting(office, made_on, terms, at_desk=at_desk)
     basis = _basis(measure, terms)
     left = room(len(figures), [basis, standing_text, objecting], proof.text())
-    of_periods = [] if number is not None else _of_periods(score, scores, terms, left // 2)
+    # What may cost the unit its awards comes first, and is never added up.
+    undecided = [one for one in losses.open if one in undecided]
+    grave = of_entries(undecided, measure, reasons, together=False)
+    if lines_of(grave) > left // 3:
+        grave = of_entries(undecided, measure, reasons, together=True)
+    left -= lines_of(grave)
+    of_periods = (
+        []
+        if number is not None
+        else _of_periods(score, scores, terms, min(left // 2, left - _LEAST))
+    )
     left -= lines_of(of_periods)
 
     def told(some: Sequence[Told], most: int | None = None) -> list[str]:
         return fitting(some, measure.section_under, reasons, most)
 
-    # What may cost the unit its awards is never added up.
-    undecided = [one for one in losses.open if one in undecided]
-    grave = of_entries(undecided, measure, reasons, together=False)
-    open_texts = grave + pending(losses, measure, reasons, undecided)
+    def height(texts: Sequence[str]) -> int:
+        return max(lines_of(texts), 1)
+
+    others = pending(losses, measure, reasons, undecided)
     lost, got = told(losses.lost), told(losses.got)
-    total = sum(max(lines_of(one), 1) for one in (open_texts, lost, got))
+    total = sum(map(height, (others, lost, got)))
     earlier = _earlier(score, number, measure, reasons, left - total)
     left -= lines_of(earlier)
     if total > left and reasons.cites:
         reasons.cites = False
         lost, got = told(losses.lost), told(losses.got)
-        total = sum(max(lines_of(one), 1) for one in (open_texts, lost, got))
+        total = sum(map(height, (others, lost, got)))
     if total > left:
-        if lines_of(grave) > left // 2:
-            grave = of_entries(undecided, measure, reasons, together=True)
         others = pending(losses, measure, reasons, undecided, together=True)
-        open_texts = grave + _first(others, max(left // 3 - lines_of(grave), 3))
-        left -= max(lines_of(open_texts), 1)
-        fewest = max(lines_of(told(losses.got, 0)), 1)
+        others = _first(others, max(left // 3, 2))
+        left -= height(others)
+        fewest = height(told(losses.got, 0))
         lost = told(losses.lost, left - max(min(lines_of(got), left // 4), fewest))
-        got = told(losses.got, left - max(lines_of(lost), 1))
+        got = told(losses.got, left - height(lost))
+    open_texts = [*grave, *others]
     took, gave = terms.words.less, terms.words.more
     return {
         **letterhead(office, made_on),
