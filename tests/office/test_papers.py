@@ -203,6 +203,9 @@ def test_a_correction_says_so_in_its_title_and_what_it_corrects_of_each_unit(tmp
         ]
         assert "二、基本情况" in texts
         assert "前期通报更正情况" not in "".join(texts)
+        told = "你单位得19分。原通报20分，现更正为19分。"
+        assert told in text_of(written(tally, "slip", "V006", "2016Q2"))
+        assert "原通报" not in text_of(written(tally, "slip", "V001", "2016Q2"))
 
     check()
     # Published, it is the second edition and corrects the first still.
@@ -216,13 +219,13 @@ def test_a_slip_says_why_in_plain_sentences(tally):
     """3 for the report that was missing, 10 and 2 for the visits."""
     texts = [one.text for one in written(tally, "slip", "V001", "2016Q2", *DAY).paragraphs]
     assert (
-        "2016年度第二季度信访工作考核，你单位得5分。另有奖分1.5分、罚分0分，计入年度总分。" in texts
+        "2016年度第二季度信访工作考核，你单位得5分。另有奖分1.5分、罚分0分，计入年度得分。" in texts
     )
     first = texts.index("一、扣分和原因")
     assert sorted(text.partition("．")[2] for text in texts[first + 1 : first + 4]) == [
-        "2016年5月12日，4人到区上访（无现场处置记录），扣2分。",
-        "2016年5月18日，34人到省集体上访（无现场处置记录），扣10分。",
-        "2016年5月18日，34人到省集体上访，事前没有报送信访信息，扣3分。",
+        "2016年5月12日，4人到区上访（无现场处置记录），扣2分（三（一）2）。",
+        "2016年5月18日，34人到省集体上访（无现场处置记录），扣10分（三（一）2）。",
+        "2016年5月18日，34人到省集体上访，事前没有报送信访信息，扣3分（三（一）1（3））。",
     ]
 
 
@@ -236,13 +239,16 @@ def test_the_slip_of_a_year_leaves_reasons_to_those_of_its_quarters(tally):
 @pytest.mark.parametrize(
     ("unit", "sentence"),
     [
-        ("V002", "2016年4月矛盾纠纷排查应于2016年4月30日前报送，没有报送，扣1分。"),
+        (
+            "V002",
+            "2016年4月矛盾纠纷排查应于2016年4月30日前报送，没有报送，扣1分（三（一）1（1））。",
+        ),
         (
             "V003",
-            "2016年5月矛盾纠纷排查应于2016年5月31日前报送，2016年6月3日才报送，属迟报，扣0.5分。",
+            "2016年5月矛盾纠纷排查应于2016年5月31日前报送，2016年6月3日才报送，属迟报，扣0.5分（三（一）1（1））。",
         ),
-        ("V004", "2016年3月信访事项办理情况月报应报2件，实报1件，扣1.5分。"),
-        ("V005", "2016年4月20日黄牌警告，扣2分。"),
+        ("V004", "2016年3月信访事项办理情况月报应报2件，实报1件，扣1.5分（三（一）1（2））。"),
+        ("V005", "2016年4月20日黄牌警告，扣2分（三（三）2）。"),
     ],
 )
 def test_each_reason_is_a_sentence(tally, unit, sentence):
