@@ -195,5 +195,5 @@ def test_what_is_counted_but_for_a_surcharge_is_not_told_as_left_out(villages):
     }  # fmt: skip
     villages.take_in(batch("B-1", level="city", headcount=6), response)
     assert under(write_bulletin(villages, "2016Q2"), "尚未确定的事项")[1] == (
-        "待定1项，应加重计分，加重多少尚未明确，暂按不加重计分，涉及1个单位：甲村。"
+        "待定1项，应加重计分，加重多少尚未明确，暂按不加重计分，涉及1个单位：甲村（3月5日6人到市集体上访）。"
     )
