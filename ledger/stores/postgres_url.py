@@ -13,10 +13,18 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from ledger.errors import StoreError
 from ledger.message import Message
 from ledger.stores.masking import is_well_formed, mask_password
-from ledger.stores.schema_names import is_schema
+from ledger.stores.schema_names import is_schema, url_in_schema
 
-CONNECT_TIMEOUT = 5
-"""Seconds to wait for the server, unless the URL sets it."""
+_UNLESS_GIVEN: dict[str, Any] = {
+    "connect_timeout": 5,
+    # A server that vanished without a word is given up a minute later, not by libpq's two hours.
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+    "application_name": "tally",
+}
+"""libpq's parameters that are set unless the URL sets them: seconds; the last time in ms."""
 
 _SOCKETS = frozenset({"/tmp", "/run/postgresql", "/var/run/postgresql"})  # noqa: S108 - libpq's
 """Folders in which libpq looks for the socket of a server on this machine."""
@@ -58,8 +66,8 @@ def location_of(url: str) -> Location:
         if not is_well_formed(url):
             # libpq would quote a part of a password as a host or a port.
             raise ValueError
-        base, _, parameters = url.partition("?")
-        query = parse_qsl(parameters, keep_blank_values=True)
+        base, _, after = url.partition("?")
+        query = parse_qsl(after, keep_blank_values=True)
         schemas = [value for name, value in query if name == "schema"]
         rest = urlencode([q for q in query if q[0] != "schema"], quote_via=quote)
         given = conninfo_to_dict(f"{base}?{rest}" if rest else base)
@@ -72,11 +80,8 @@ def location_of(url: str) -> Location:
             )
         ) from None
     schema = _checked(visible, schemas[-1] if schemas else "public")
-    named = dict(given)
-    given.setdefault("connect_timeout", CONNECT_TIMEOUT)
-    given["client_encoding"] = "utf8"
-    given.setdefault("application_name", "tally")
-    return Location(make_conninfo("", **given), schema, visible, named)
+    parameters = {**_UNLESS_GIVEN, **given, "client_encoding": "utf8"}
+    return Location(make_conninfo("", **parameters), schema, visible, given)
 
 
 def in_schema(place: Location, schema: str) -> Location:
@@ -87,13 +92,6 @@ def in_schema(place: Location, schema: str) -> Location:
     """
     url = url_in_schema(place.url, schema)
     return place._replace(schema=_checked(url, schema), url=url)
-
-
-def url_in_schema(url: str, schema: str) -> str:
-    """Return the URL of another schema of the same database."""
-    base, _, parameters = url.partition("?")
-    others = [one for one in parameters.split("&") if one and not one.startswith("schema=")]
-    return f"{base}?{'&'.join([*others, f'schema={quote(schema)}'])}"
 
 
 def _checked(visible: str, schema: str) -> str:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ledger import message as messages
 from ledger.errors import TallyError
-from ledger.message import Bilingual, Message, Series
+from ledger.message import Alternatives, Bilingual, Choice, Message, Parts, Series, Slashed
 from projections.region.messages import Fault, Listed, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_JOINED = {one.__name__: one for one in (Series, Parts, Choice, Alternatives, Slashed)}
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -59,10 +59,9 @@ def _from_data(value: Any) -> Any:
         value = msgspec.convert(value, Words | Listed)
     if isinstance(value, Words):
         values = {name: _from_data(one) for name, one in value.values.items()}
-        if "en" in values:
+        if values.keys() == {"en", "zh"}:
             return Bilingual(values["en"], values["zh"])
         return Message(value.template, **values)
     if isinstance(value, Listed):
-        joined: type[Series] = getattr(messages, value.joined)
-        return joined(map(_from_data, value.values))
+        return _JOINED[value.joined](map(_from_data, value.values))
     return value

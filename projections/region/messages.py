@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Struct
 
 
-class ScoreQuestion(Struct, frozen=True, tag="score", omit_defaults=True):
-    """How does each unit of the town stand in a year?"""
+class YearQuestion(Struct, frozen=True, omit_defaults=True):
+    """What every question about a year of a town says."""
 
     today: date
     """The asker's day, so that the answer does not depend on the folder's clock."""
@@ -24,38 +24,30 @@ class ScoreQuestion(Struct, frozen=True, tag="score", omit_defaults=True):
     """Whether unverified entries count too."""
 
 
-class EditionQuestion(ScoreQuestion, frozen=True, tag="edition", omit_defaults=True):
-    """How does each unit stand, and which events does that rest on?"""
+class ScoreQuestion(YearQuestion, frozen=True, tag="score"):
+    """Ask for the scores and ranks of the town's units."""
 
 
-class ReformQuestion(Struct, frozen=True, tag="reform", omit_defaults=True):
-    """What would a draft measure do to the units of the town in a year?"""
+class EditionQuestion(ScoreQuestion, frozen=True, tag="edition"):
+    """Ask for the scores, and for the root of the events that they rest on."""
 
-    today: date
+
+class ReformQuestion(YearQuestion, frozen=True, kw_only=True, tag="reform"):
+    """Ask what a draft measure would change."""
+
     draft: bytes
     """The files of the draft that scoring reads, as `projections.region.draft` packs them."""
     draft_sha256: str
     """Of the whole draft."""
-    year: int | None = None
-    through: date | None = None
-    as_of: datetime | None = None
-    provisional: bool = False
 
 
-class MissingQuestion(Struct, frozen=True, tag="missing", omit_defaults=True):
-    """What do the units of the town owe, and which of its bulletins are due?"""
-
-    today: date
-    year: int | None = None
-    through: date | None = None
-    as_of: datetime | None = None
-    provisional: bool = False
+class MissingQuestion(YearQuestion, frozen=True, tag="missing"):
+    """Ask what the town's units owe, and which of its bulletins are due."""
 
 
-class DiffQuestion(Struct, frozen=True, tag="diff", omit_defaults=True):
-    """Which scores, ranks and flags of the town changed since a time, or since an edition?"""
+class DiffQuestion(YearQuestion, frozen=True, kw_only=True, tag="diff"):
+    """Ask which scores, ranks and flags changed since a time, or since an edition."""
 
-    today: date
     since: datetime | None = None
     """What was recorded by then is compared; without it `Task.since` says up to where."""
     edition: str | None = None
@@ -64,19 +56,14 @@ class DiffQuestion(Struct, frozen=True, tag="diff", omit_defaults=True):
     """The last day that counted in the edition; None for the year's last, or `published_on`."""
     published_on: date | None = None
     """The day on which the edition was made."""
-    year: int | None = None
-    through: date | None = None
-    as_of: datetime | None = None
-    """With what was recorded by then; None for all up to the position of the task."""
-    provisional: bool = False
 
 
 class CheckQuestion(Struct, frozen=True, tag="check"):
-    """Is the ledger whole?"""
+    """Ask for a check of the whole ledger."""
 
 
 class NoQuestion(Struct, frozen=True, tag="nothing"):
-    """Nothing is asked or read: what is measured is the engine alone."""
+    """Ask nothing and read nothing, to measure the engine alone."""
 
 
 Question = (
@@ -257,6 +244,7 @@ class Answer(Struct, frozen=True, array_like=True):
     program: str
     """SHA-256 of the code that answered."""
     town: str
+    """Of the task; empty if that could not be decoded."""
     position: int
     value: Value | None = None
     fault: Fault | None = None

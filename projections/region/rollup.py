@@ -118,13 +118,13 @@ class RollUp:
 
     @cached_property
     def _divisions(self) -> list[Division]:
-        by_prefix = dict[str, list["Town"]]()
-        for town in self._outcome.region.towns:
-            by_prefix.setdefault(town.code[: self._digits], []).append(town)
+        region = self._outcome.region
         rows = [
-            row for prefix in sorted(by_prefix) for row in self._rows(prefix, by_prefix[prefix])
+            row
+            for prefix, towns in region.by_prefix(self._digits)
+            for row in self._rows(prefix, towns)
         ]
-        return [*rows, *self._rows("", self._outcome.region.towns)]
+        return [*rows, *self._rows("", region.towns)]
 
     @cached_property
     def _units(self) -> list[RankedUnit]:
@@ -134,7 +134,7 @@ class RollUp:
             for town in group.towns:
                 for unit in self._scores[town.code].units:
                     within.setdefault(unit.within, []).append((town, unit))
-            for one in sorted(within):
+            for one in sorted(within, key=lambda name: (not name, name)):  # none comes last
                 found += _ranked(within[one], group.number)
         return found
 
@@ -199,7 +199,7 @@ def _division(
         answered,
         asked,
         len(units),
-        None if mean is None else mean.quantize(_HUNDREDTH, ROUND_HALF_UP),
+        mean,
         min(totals, default=None),
         max(totals, default=None),
         sum(bool(unit.flags) for unit in units),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -11,14 +11,13 @@ from msgspec.structs import replace
 from ledger.errors import TallyError
 from ledger.message import Message
 from ledger.progress import with_progress
-from projections.region.chunks import chunks
+from projections.region.chunks import EncodedChunks, chunks
 from projections.region.code_hash import code_hash
 from projections.region.engines.engine import NoWorkersError
 from projections.region.faults import fault_of
 from projections.region.heads import heads_of
 from projections.region.kept import KeptAnswers, Place
 from projections.region.messages import (
-    Answer,
     Fault,
     Task,
     Value,
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from projections.region.engines.engine import Engine
     from projections.region.messages import Question
     from projections.region.towns import Region, Town
+
+Kind = TypeVar("Kind")
 
 _BATCH = 256
 """Answers that are kept at a time."""
@@ -82,6 +83,13 @@ class Outcome(Struct, frozen=True):
     def asked(self) -> int:
         """Return the number of towns."""
         return len(self.region.towns)
+
+    def of_kind(self, kind: type[Kind]) -> Iterator[tuple[Town, Kind]]:
+        """Yield the towns that answered by a kind of value, in the region's order."""
+        for town in self.region.towns:
+            value = self.values.get(town.code)
+            if isinstance(value, kind):
+                yield town, value
 
     def within(self, prefix: str) -> Outcome:
         """Return what came of the question to the towns of a division alone."""
@@ -212,7 +220,7 @@ class _Asking:
             by_server.setdefault(town.server, []).append(town.code)
         asked = chunks(by_server)
         again = list[str]()
-        for done in self._engine.run([self._tasks(codes, positions) for codes in asked]):
+        for done in self._engine.run(self._tasks(asked, positions)):
             codes = asked[done.chunk]
             if done.answers is not None:
                 yield from self._take(codes, positions, done.answers)
@@ -225,7 +233,7 @@ class _Asking:
     def _alone(self, codes: Sequence[str], positions: Mapping[str, int]) -> Iterator[str]:
         """Fold the towns of lost chunks one at a time, so that each is lost for itself only."""
         for number, code in enumerate(codes):
-            for done in self._engine.run([self._tasks([code], positions)]):
+            for done in self._engine.run(self._tasks([[code]], positions)):
                 if done.answers is not None:
                     yield from self._take([code], positions, done.answers)
                 elif isinstance(done.lost, NoWorkersError):
@@ -235,37 +243,40 @@ class _Asking:
                     why = "" if done.lost is None else str(done.lost)
                     yield from self._lose_all([code], LostTownError(why))
 
-    def _tasks(self, codes: Sequence[str], positions: Mapping[str, int]) -> list[bytes]:
-        return [encode(self._task(code, positions[code])) for code in codes]
+    def _tasks(self, asked: Sequence[Sequence[str]], positions: Mapping[str, int]) -> EncodedChunks:
+        def encoded(code: str) -> bytes:
+            url, since = self._towns[code].url, self._since.get(code)
+            return encode(Task(code_hash(), code, url, positions[code], self._question, since))
 
-    def _task(self, code: str, position: int) -> Task:
-        url, since = self._towns[code].url, self._since.get(code)
-        return Task(code_hash(), code, url, position, self._question, since)
+        return EncodedChunks(asked, encoded)
 
     def _take(
         self, codes: Sequence[str], positions: Mapping[str, int], answers: Sequence[bytes]
     ) -> Iterator[str]:
         """Take the answers of a chunk, which are in the order of its towns."""
-        assert len(codes) == len(answers), "a chunk is answered town by town"
-        for code, raw in zip(codes, answers, strict=True):
-            try:
-                answer = decode_answer(raw)
-            except msgspec.MsgspecError:
-                self._lose(code, OtherCodeAnswerError("?"))
-            else:
-                assert (answer.town, answer.position) == (code, positions[code]), "in their order"
-                self._take_one(code, answer, raw)
+        given = iter(answers)
+        for code in codes:
+            self._take_one(code, positions[code], next(given, b""))
             yield code
 
-    def _take_one(self, code: str, answer: Answer, raw: bytes) -> None:
-        if answer.value is not None and answer.program != code_hash():
+    def _take_one(self, code: str, position: int, raw: bytes) -> None:
+        """Take one answer; it is refused if it is malformed, of another task or by other code."""
+        try:
+            answer = decode_answer(raw)
+        except msgspec.MsgspecError:
+            return self._lose(code, OtherCodeAnswerError("?"))
+        if answer.fault is not None and answer.town in {code, ""}:
+            self._lost[code] = answer.fault
+        elif (
+            answer.value is None
+            or (answer.town, answer.position) != (code, position)
+            or answer.program != code_hash()
+        ):
             self._lose(code, OtherCodeAnswerError(answer.program[:12]))
-        elif answer.value is not None:
+        else:
             self._values[code] = answer.value
             self._new.append((self._places[code], raw))
-        else:
-            assert answer.fault is not None, "either a value or a fault"
-            self._lost[code] = answer.fault
+        return None
 
     def _lose(self, code: str, error: TallyError) -> None:
         self._lost[code] = fault_of(error)

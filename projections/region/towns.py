@@ -14,7 +14,7 @@ from ledger.bounded import read_bounded
 from ledger.errors import EntriesRefusedError, Refusal
 from ledger.message import Message, Series
 from ledger.stores.masking import MASK, is_well_formed, mask_password
-from ledger.stores.schema_names import is_schema
+from ledger.stores.schema_names import is_schema, url_in_schema
 from ledger.stores.sqlite_url import url_of
 from projections.measure.converting import UnsoundMeasureError, converted, toml
 from projections.measure.model import MeasureData
@@ -54,6 +54,13 @@ class Region(Struct, frozen=True):
     """By prefix of 2, 4, 6 or 9 digits: the name of the division, where the list has it."""
     file: str = ""
     """The path of `region.toml`, beside which answers are kept; empty to keep none."""
+
+    def by_prefix(self, digits: int) -> list[tuple[str, list[Town]]]:
+        """Return each prefix of so many digits with its towns, by prefix."""
+        found = dict[str, list[Town]]()
+        for town in self.towns:
+            found.setdefault(town.code[:digits], []).append(town)
+        return sorted(found.items())
 
     def remarks(self) -> Iterator[Message]:
         """Yield what need not be so, but should be otherwise."""
@@ -267,6 +274,5 @@ class _Towns:
             )
             fault(words, row.line, "server")
         else:
-            url = self._servers[row.server]
-            return f"{url}{'&' if '?' in url else '?'}schema={row.schema}"
+            return url_in_schema(self._servers[row.server], row.schema)
         return ""

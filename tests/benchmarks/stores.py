@@ -16,7 +16,8 @@ from ledger.application import Ledger
 from ledger.integrity.keys import load_verifiers
 from ledger.integrity.transfer import transfer
 from ledger.stores import Connections, heads, new_store, open_store
-from ledger.stores.postgres_url import location_of, url_in_schema
+from ledger.stores.postgres_url import location_of
+from ledger.stores.schema_names import url_in_schema
 from projections.adopted import Measures
 from projections.loader import Loader
 from projections.query import ScoreQuery

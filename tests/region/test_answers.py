@@ -51,7 +51,7 @@ def answer(town, question, position=None, since=None):
 
 def reform_question(draft, **more):
     measure = load_measure(read_measure(draft))
-    return ReformQuestion(TODAY, packed(measure), measure.sha256, **more)
+    return ReformQuestion(TODAY, draft=packed(measure), draft_sha256=measure.sha256, **more)
 
 
 def moved(value):
@@ -130,17 +130,17 @@ def test_changes_are_those_since_a_time_or_a_position(tmp_path, towns):
     town.take_in(visit("B-2", "V002", "district", 1, "2015-12-07"))
     through = date.fromisoformat(QUIET)
     expected = {"V001": (("19", 2), ("19", 1)), "V002": (("20", 1), ("18", 2))}
-    by_time = answer(town, DiffQuestion(TODAY, then, through=through))
+    by_time = answer(town, DiffQuestion(TODAY, since=then, through=through))
     assert moved(by_time) == expected
     by_position = answer(town, DiffQuestion(TODAY, edition="root", through=through), since=7)
     assert by_position.moves == by_time.moves
-    unmoved = answer(town, DiffQuestion(TODAY, then, through=through), position=7)
+    unmoved = answer(town, DiffQuestion(TODAY, since=then, through=through), position=7)
     assert unmoved.moves == ()
 
 
 def test_units_are_new_where_no_measure_was_in_force_then(towns):
     then = datetime(2015, 1, 1, tzinfo=UTC)
-    found = answer(towns[THIRD], DiffQuestion(TODAY, then, year=2016))
+    found = answer(towns[THIRD], DiffQuestion(TODAY, since=then, year=2016))
     assert [(one.before, one.after.total) for one in found.moves] == [
         (None, "1900"),
         (None, "2000"),
@@ -191,7 +191,7 @@ def test_a_large_ledger_of_which_parts_are_loaded_answers_the_same(towns, draft,
     questions = [
         reform_question(draft),
         MissingQuestion(TODAY, 2016, date(2016, 3, 1)),
-        DiffQuestion(TODAY, datetime(2015, 1, 1, tzinfo=UTC), year=2016),
+        DiffQuestion(TODAY, since=datetime(2015, 1, 1, tzinfo=UTC), year=2016),
         EditionQuestion(TODAY, 2016),
     ]
     whole = [answer(towns[FIRST], one) for one in questions]

@@ -1,5 +1,6 @@
 """A chunk of towns is folded from bytes to bytes; a fault of one is no fault of another."""
 
+import platform
 from datetime import date
 
 import msgspec
@@ -43,6 +44,14 @@ def test_other_code_is_refused_by_its_hash():
     (answer,) = map(decode_answer, fold_chunk([asked(NoQuestion(), program="0" * 64)]))
     assert answer.fault.kind == "OtherCodeError"
     assert "000000000000" in str(FoldFaultError(answer.fault))
+
+
+def test_a_task_of_another_form_is_refused_by_the_name_of_the_worker():
+    of_other_form = msgspec.msgpack.encode([code_hash(), "430681101", {"type": "of later code"}])
+    lost, other = map(decode_answer, fold_chunk([of_other_form, asked(NoQuestion())]))
+    assert lost.fault.kind == "OtherCodeError"
+    assert f"the worker on {platform.node()} has other code" in str(FoldFaultError(lost.fault))
+    assert other.value == Nothing()
 
 
 def test_an_error_keeps_its_template_and_values_through_bytes():

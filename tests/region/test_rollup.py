@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from cli.output.region.scores import print_scores
 from projections.region.messages import Fault, TownScores, UnitStanding
 from projections.region.rollup import RollUp
 from projections.region.running import Outcome
@@ -106,6 +107,23 @@ def test_units_are_ranked_as_in_a_town_with_ties_within_their_type_and_some_behi
         ("2", "V3", 3),
         ("1", "V2", 4),
     ]
+
+
+def test_ranks_within_a_type_have_the_type_beside_them(capsys):
+    village, farm = unit("V1", "100", within="village"), unit("F1", "50", within="farm")
+    none = unit("X1", "70")
+    for units, rows in (
+        ((village, farm, none), [("F1", "farm"), ("V1", "village"), ("X1", None)]),
+        ((none,), [("X1", None)]),
+    ):
+        found = outcome({"430681101": scores(*units)})
+        print_scores(found, RollUp(found, 6), units=True)
+        lines = capsys.readouterr().out.splitlines()
+        (head,) = (number for number, line in enumerate(lines) if "rank in the town" in line)
+        assert ("ranked within" in lines[head]) == (len(units) > 1)
+        shown = [line.split() for line in lines if line.split()[:2] == ["1", "430681101"]]
+        expected = [["1", "430681101", "镇1", u, u, *([w] if w else [])] for u, w in rows]
+        assert [cells[:-2] for cells in shown] == expected
 
 
 def test_a_region_in_which_nobody_answers_has_a_row_all_the_same():

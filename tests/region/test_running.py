@@ -12,7 +12,7 @@ from ledger.errors import TallyError
 from ledger.message import Message
 from ledger.stores import open_store
 from projections.adopted import Measures
-from projections.region import chunks
+from projections.region import chunks, running
 from projections.region.engines.engine import Done, NoWorkersError
 from projections.region.engines.here import Here
 from projections.region.faults import FoldFaultError
@@ -190,6 +190,23 @@ def test_a_lost_chunk_is_folded_town_by_town_and_the_culprit_named(five, monkeyp
     assert engine.chunks == [*together, *([code_of(n)] for n in (0, 1, 2))]
 
 
+def test_a_task_is_encoded_when_its_chunk_is_run(five, monkeypatch):
+    """Tasks of a reform have 10 kB each, so 38,600 of them at once would be 386 MB."""
+    monkeypatch.setattr(chunks, "CHUNK", 2)
+    made, before = [], []
+    monkeypatch.setattr(running, "encode", lambda task: (made.append(task.town), encode(task))[1])
+
+    class Watching(Here):
+        def run(self, chunks):
+            for done in super().run(chunks):
+                before.append(len(made))
+                yield done
+
+    region = msgspec.structs.replace(five, file="")
+    assert len(ask(region, QUESTION, Watching()).values) == 5
+    assert before == [2, 4, 5]
+
+
 def test_without_workers_nothing_is_tried_again(five, monkeypatch):
     monkeypatch.setattr(chunks, "CHUNK", 3)
     region = msgspec.structs.replace(five, file="")
@@ -211,6 +228,30 @@ def test_answers_of_other_code_are_refused_by_name(five):
     assert list(outcome.lost) == [code_of(0), code_of(1)]
     for code, other in ((code_of(0), "000000000000"), (code_of(1), "?")):
         assert f"is that of other code ({other}) than this (" in reasons(outcome)[code]
+
+
+def test_the_fault_of_a_task_that_a_worker_cannot_decode_is_that_of_its_town(five):
+    class OtherForm(Here):
+        def run(self, chunks):
+            yield from super().run([[b"no task", *chunk[1:]] for chunk in chunks])
+
+    outcome = ask(msgspec.structs.replace(five, file=""), QUESTION, OtherForm())
+    assert list(outcome.values) == [code_of(n) for n in range(1, 5)]
+    assert "has other code" in reasons(outcome)[code_of(0)]
+
+
+def test_answers_of_another_town_or_position_are_refused_and_missing_ones_too(five):
+    class Confused(Here):
+        def run(self, chunks):
+            for done in super().run(chunks):
+                _, second, third, *_ = map(decode_answer, done.answers)
+                past = msgspec.structs.replace(third, position=third.position - 1)
+                yield Done(done.chunk, [*map(encode, (second, second, past)), done.answers[3]])
+
+    outcome = ask(msgspec.structs.replace(five, file=""), QUESTION, Confused())
+    assert list(outcome.values) == [code_of(1), code_of(3)]
+    assert list(outcome.lost) == [code_of(0), code_of(2), code_of(4)]
+    assert all("is that of other code (" in why for why in reasons(outcome).values())
 
 
 def test_towns_are_folded_up_to_given_positions(five):

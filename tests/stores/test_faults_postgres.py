@@ -343,3 +343,11 @@ def test_parameters_of_libpq_are_passed_on(monkeypatch):
     assert given["sslmode"] == "require"
     assert (given["user"], given["host"], given["port"]) == ("u", "h", "5433")
     assert location_of("postgresql:///d").schema == "public"
+
+
+def test_a_server_that_vanished_is_given_up_after_a_minute_unless_the_url_says_otherwise():
+    """30 + 3 × 10 s without a sign of it; libpq's own default is the system's, two hours."""
+    for url, idle in (("postgresql://h/d", "30"), ("postgresql://h/d?keepalives_idle=7", "7")):
+        given = psycopg.conninfo.conninfo_to_dict(location_of(url).conninfo)
+        assert (given["keepalives_idle"], given["keepalives_interval"]) == (idle, "10")
+        assert (given["keepalives_count"], given["tcp_user_timeout"]) == ("3", "60000")

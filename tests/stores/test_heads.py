@@ -11,7 +11,7 @@ from ledger.errors import StoreError
 from ledger.integrity.head import last_event
 from ledger.integrity.leaves import NO_EVENT, LastEvent, leaf_hash
 from ledger.stores import Connections, create_store, heads, open_store, postgres_heads
-from ledger.stores.postgres_url import url_in_schema
+from ledger.stores.schema_names import url_in_schema
 from tests.stores.stored import events
 
 

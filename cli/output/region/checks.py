@@ -12,8 +12,6 @@ from projections.region.faults import sentence
 from projections.region.messages import TownCheck
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from projections.region.running import Outcome
     from projections.region.towns import Town
 
@@ -21,16 +19,9 @@ _SHOWN = 5
 """Findings of a town that the table lists; JSON and CSV have all."""
 
 
-def _checked(outcome: Outcome) -> Iterator[tuple[Town, TownCheck]]:
-    for town in outcome.region.towns:
-        found = outcome.values.get(town.code)
-        if isinstance(found, TownCheck):
-            yield town, found
-
-
 def damaged_towns(outcome: Outcome) -> list[tuple[Town, TownCheck]]:
     """Return the towns whose ledgers have findings, in the region's order."""
-    return [(town, found) for town, found in _checked(outcome) if found.findings]
+    return [(town, found) for town, found in outcome.of_kind(TownCheck) if found.findings]
 
 
 def print_checks(outcome: Outcome) -> None:
@@ -74,7 +65,7 @@ def check_json(outcome: Outcome) -> dict[str, Any]:
                 "root": found.root,
                 "findings": [redact(str(sentence(one))) for one in found.findings],
             }
-            for town, found in _checked(outcome)
+            for town, found in outcome.of_kind(TownCheck)
         ],
     }
 
@@ -83,7 +74,7 @@ def check_rows(outcome: Outcome) -> tuple[list[str], list[list[Any]]]:
     """Return CSV header and rows: a row for each finding, and for each whole ledger."""
     rows = [
         [town.code, town.name, found.size, found.root, words]
-        for town, found in _checked(outcome)
+        for town, found in outcome.of_kind(TownCheck)
         for words in [redact(str(sentence(one))) for one in found.findings] or [""]
     ]
     return ["town", "name", "size", "root", "finding"], rows

@@ -20,8 +20,6 @@ from projections.margins import signed
 from projections.region.messages import TownMoves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from cli.output.tables import Column
     from projections.region.messages import UnitMove, UnitStanding
     from projections.region.running import Outcome
@@ -39,13 +37,6 @@ class Difference(NamedTuple):
 
     unit: str
     points: Decimal
-
-
-def _moved(outcome: Outcome) -> Iterator[tuple[Town, TownMoves]]:
-    for town in outcome.region.towns:
-        found = outcome.values.get(town.code)
-        if isinstance(found, TownMoves):
-            yield town, found
 
 
 def _shown(move: UnitMove) -> UnitStanding:
@@ -88,7 +79,7 @@ def print_moves(outcome: Outcome, heading: Message, digits: int | None = None) -
         digits: of the prefixes of the divisions; None: a row for each town in which one differs.
     """
     print_head(outcome)
-    found = list(_moved(outcome))
+    found = list(outcome.of_kind(TownMoves))
     moved = [(town, one) for town, one in found if one.moves]
     units, differ = sum(one.units for _, one in found), sum(len(one.moves) for _, one in moved)
     print_line(
@@ -125,7 +116,7 @@ def _print_towns(moved: list[tuple[Town, TownMoves]]) -> None:
 def _print_divisions(outcome: Outcome, digits: int) -> None:
     from cli.output.tables import Column, print_table  # noqa: PLC0415 - not for CSV
 
-    found = {town.code: one for town, one in _moved(outcome)}
+    found = {town.code: one for town, one in outcome.of_kind(TownMoves)}
     rows = []
     for prefix, name, codes in divisions(outcome, digits):
         of_towns = [_numbers(found[code]) for code in codes if code in found]
@@ -183,7 +174,7 @@ def moves_json(outcome: Outcome, head: dict[str, Any]) -> dict[str, Any]:
     return {
         **head_json(outcome),
         **head,
-        "towns": [_town_json(town, found, outcome) for town, found in _moved(outcome)],
+        "towns": [_town_json(town, found, outcome) for town, found in outcome.of_kind(TownMoves)],
     }
 
 
@@ -227,7 +218,7 @@ def move_rows(outcome: Outcome) -> tuple[list[str], list[list[Any]]]:
     """Return CSV header and rows: a row for each unit that differs."""
     sides = [f"{name}_{side}" for name in _FIGURES for side in ("from", "to")]
     rows = []
-    for town, found in _moved(outcome):
+    for town, found in outcome.of_kind(TownMoves):
         for one in found.moves:
             unit = _shown(one)
             both = zip(_cells(one.before), _cells(one.after), strict=True)

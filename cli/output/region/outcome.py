@@ -37,11 +37,9 @@ def divisions(outcome: Outcome, digits: int) -> Iterator[tuple[str, str, list[st
         outcome: what came of a question.
         digits: of the prefix of the codes.
     """
-    region, by_prefix = outcome.region, dict[str, list[str]]()
-    for town in region.towns:
-        by_prefix.setdefault(town.code[:digits], []).append(town.code)
-    for prefix in sorted(by_prefix):
-        yield prefix, region.divisions.get(prefix, ""), by_prefix[prefix]
+    region = outcome.region
+    for prefix, towns in region.by_prefix(digits):
+        yield prefix, region.divisions.get(prefix, ""), [town.code for town in towns]
     yield render("all"), region.name, [town.code for town in region.towns]
 
 

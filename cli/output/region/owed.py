@@ -17,20 +17,11 @@ from ledger.message import Message
 from projections.region.messages import TownMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from projections.region.running import Outcome
     from projections.region.towns import Town
 
 _OPEN = ("late", "missing", "due")
 """States that need attention."""
-
-
-def _owing(outcome: Outcome) -> Iterator[tuple[Town, TownMissing]]:
-    for town in outcome.region.towns:
-        found = outcome.values.get(town.code)
-        if isinstance(found, TownMissing):
-            yield town, found
 
 
 def _needs_attention(found: TownMissing) -> bool:
@@ -47,7 +38,7 @@ def print_owed(outcome: Outcome, digits: int | None = None) -> None:
     from cli.output.tables import Column, print_table  # noqa: PLC0415 - not for CSV
 
     print_head(outcome)
-    found = list(_owing(outcome))
+    found = list(outcome.of_kind(TownMissing))
     counts = {name: sum(one.counts[name] for _, one in found) for name in ("in", *_OPEN)}
     print_line(
         render(
@@ -80,7 +71,7 @@ def print_owed(outcome: Outcome, digits: int | None = None) -> None:
 
 
 def _division_texts(outcome: Outcome, digits: int) -> list[list[str]]:
-    found = {town.code: one for town, one in _owing(outcome)}
+    found = {town.code: one for town, one in outcome.of_kind(TownMissing)}
     rows = []
     for prefix, name, codes in divisions(outcome, digits):
         of_towns = [found[code] for code in codes if code in found]
@@ -127,7 +118,7 @@ def owed_json(outcome: Outcome) -> dict[str, Any]:
                     for one in found.bulletins
                 ],
             }
-            for town, found in _owing(outcome)
+            for town, found in outcome.of_kind(TownMissing)
         ],
     }
 
@@ -141,5 +132,5 @@ def owed_rows(outcome: Outcome) -> tuple[list[str], list[list[Any]]]:
             *(found.counts[name] for name in ("in", *_OPEN)),
             " ".join(one.period for one in found.bulletins),
         ]
-        for town, found in _owing(outcome)
+        for town, found in outcome.of_kind(TownMissing)
     ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.language import render
+from cli.language import default_language, render
+from cli.language.translating import translator
 from cli.output.lines import print_line
 from cli.output.region.outcome import head_json, print_head, print_lost
 from ledger.decimals import plain
@@ -93,16 +94,21 @@ def _text(value: Decimal | int | None) -> str:
 def _print_units(units: Sequence[RankedUnit]) -> None:
     from cli.output.tables import Column, print_table  # noqa: PLC0415 - not for CSV
 
+    # Each group or type has ranks of its own: which one is beside them.
+    apart = any(one.standing.within for one in units)
+    term = translator(default_language()).term
     print_table(
         [
             *(Column(render("rank"), right=True), Column(render("code")), Column(render("town"))),
             *(Column(render("unit")), Column(render("name"))),
+            *([Column(render("ranked within"))] if apart else []),
             *(Column(render("total"), right=True), Column(render("rank in the town"), right=True)),
         ],
         [
             [
                 *(str(one.rank or ""), one.town.code, one.town.name),
                 *(one.standing.unit, one.standing.name),
+                *([term(one.standing.within)] if apart else []),
                 *(one.standing.total, str(one.standing.rank or "")),
             ]
             for one in units

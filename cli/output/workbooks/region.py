@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
 _DIVISIONS = ("区划代码", "名称", "可比组", "已答复乡镇", "全部乡镇", "单位数", "平均分")
 _MORE = ("最低分", "最高分", "有标记单位", "不得评先单位", "待核事项")
-_UNITS = ("位次", "可比组", "行政区划代码", "乡镇", "单位", "名称", "得分", "乡镇内位次")
+_UNITS = (
+    "名次",
+    "可比组",
+    "排名范围",
+    "行政区划代码",
+    "乡镇",
+    "单位",
+    "名称",
+    "得分",
+    "乡镇内名次",
+)
 _GROUPS = (
     "可比组",
     "年度",
@@ -62,7 +72,7 @@ def _division_row(one: Division) -> list[Any]:
 
 def _unit_row(one: RankedUnit) -> list[Any]:
     unit = one.standing
-    place = [one.rank, one.group, one.town.code, one.town.name]
+    place = [one.rank, one.group, word(unit.within), one.town.code, one.town.name]
     score = [unit.unit, unit.name, Decimal(unit.total), unit.rank]
     return [*place, *score, "、".join(unit.flags)]
 

@@ -14,14 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.stores import Store
-    from projections.region.messages import (
-        DiffQuestion,
-        MissingQuestion,
-        ReformQuestion,
-        ScoreQuestion,
-    )
-
-    OfYear = ScoreQuestion | ReformQuestion | MissingQuestion | DiffQuestion
+    from projections.region.messages import YearQuestion
 
 
 def loader_of(store: Store, today: date) -> Loader:
@@ -29,7 +22,7 @@ def loader_of(store: Store, today: date) -> Loader:
     return Loader(Ledger(store, Measures), lambda: today)
 
 
-def query_of(question: OfYear, store: Store, position: int) -> ScoreQuery:
+def query_of(question: YearQuestion, store: Store, position: int) -> ScoreQuery:
     """Return what is asked about a year, up to a position or an earlier time."""
     if question.as_of is not None:
         position = min(position, position_at(store, question.as_of))

@@ -166,10 +166,5 @@ def configure() -> None:
         )
         raise ClusterError(words) from None
     defaults: dict[str, object] = {}
-    for name, value in SETTINGS.items():
-        *path, last = name.split(".")
-        place = defaults
-        for part in path:
-            place = place.setdefault(part, {})  # type: ignore[assignment]
-        place[last] = value
+    dask.config.set(SETTINGS, config=defaults)  # nested, by the dots
     dask.config.update_defaults(defaults)

@@ -39,11 +39,11 @@ class Local:
 
     def run(self, chunks: Sequence[list[bytes]]) -> Iterator[Done]:
         """Run all chunks; see `Engine.run`."""
-        left = list(enumerate(chunks))[::-1]
+        left = list(range(len(chunks)))[::-1]
         while left:
             with self._pool(len(left)) as pool:
                 try:
-                    yield from self._run(pool, left)
+                    yield from self._run(pool, chunks, left)
                 finally:
                     pool.shutdown(wait=False, cancel_futures=True)
 
@@ -51,18 +51,18 @@ class Local:
         """Do nothing: a pool ends with its run."""
 
     def _run(
-        self, pool: ProcessPoolExecutor, left: list[tuple[int, list[bytes]]]
+        self, pool: ProcessPoolExecutor, chunks: Sequence[list[bytes]], left: list[int]
     ) -> Iterator[Done]:
         """Run what is left, as many chunks at a time as there are processes, until one breaks."""
         running = dict[Future[list[bytes]], int]()
         broken = False
         while running or (left and not broken):
             while left and not broken and len(running) < self._processes:
-                number, chunk = left.pop()
+                number = left.pop()
                 try:
-                    running[pool.submit(fold_chunk, chunk)] = number
+                    running[pool.submit(fold_chunk, chunks[number])] = number
                 except BrokenProcessPool:
-                    left.append((number, chunk))
+                    left.append(number)
                     broken = True
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 number = running.pop(future)

@@ -74,7 +74,7 @@ class Scheduler:
             yield from (Done(number, None, error) for number in range(len(chunks)))
             return
         # Impure: the same tasks asked again are folded again.
-        futures = client.map(fold_chunk, chunks, pure=False, retries=0)
+        futures = client.map(fold_chunk, list(chunks), pure=False, retries=0)
         done: SimpleQueue[tuple[int, list[bytes] | None, Exception | None]] = SimpleQueue()
         assert client.loop is not None, "it is connected"
         for number, future in enumerate(futures):
