@@ -210,6 +210,8 @@ class TownMissing(Struct, frozen=True, tag="missing"):
     units: tuple[UnitOwing, ...]
     """Those that owe something."""
     bulletins: tuple[PeriodDue, ...]
+    assessed: int = 0
+    """How many units count in the year."""
 
 
 class TownEdition(Struct, frozen=True, tag="edition"):

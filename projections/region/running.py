@@ -20,6 +20,10 @@ from projections.region.kept import KeptAnswers, Place
 from projections.region.messages import (
     Fault,
     Task,
+    TownEdition,
+    TownMissing,
+    TownMoves,
+    TownScores,
     Value,
     decode_answer,
     encode,
@@ -48,6 +52,19 @@ class LostTownError(TallyError):
                 "folded alone, it was lost again: {why} Fold it by itself (`tally score --ledger "
                 "URL`) to see the cause.",
                 why=why,
+            )
+        )
+
+
+class EmptyLedgerError(TallyError):
+    """A town's ledger has no event."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Message(
+                "its ledger holds no event: the list of towns may name another file or schema than "
+                "the town records into; put it right, or record something (`tally measure adopt`, "
+                "`tally import`)."
             )
         )
 
@@ -91,6 +108,14 @@ class Outcome(Struct, frozen=True):
             if isinstance(value, kind):
                 yield town, value
 
+    def without_units(self) -> list[Town]:
+        """Return the towns that answered and have no unit that counts in the year."""
+        return [
+            town
+            for town in self.region.towns
+            if town.code in self.values and _units(self.values[town.code]) == 0
+        ]
+
     def within(self, prefix: str) -> Outcome:
         """Return what came of the question to the towns of a division alone."""
         region = self.region
@@ -109,6 +134,17 @@ class Outcome(Struct, frozen=True):
         return Message(
             "{answered:,} of {asked:,} towns", answered=len(self.values), asked=self.asked
         )
+
+
+def _units(value: Value) -> int | None:
+    """Return how many units of a town count in the year; None if that was not asked."""
+    if isinstance(value, TownEdition):
+        value = value.scores
+    if isinstance(value, TownScores):
+        return len(value.units)
+    if isinstance(value, TownMissing):
+        return value.assessed
+    return value.units if isinstance(value, TownMoves) else None
 
 
 def ask(
@@ -188,7 +224,9 @@ class _Asking:
                 self._lose(code, last)
                 continue
             head = last.position
-            if given is None:
+            if not head:
+                self._lose(code, EmptyLedgerError())
+            elif given is None:
                 found[code] = head
             elif code not in given:
                 self._lose(code, TallyError(Message("no position is given for it")))

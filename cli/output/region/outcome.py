@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cli.language import render
 from cli.output.lines import print_line
 from ledger.identifiers import redact
-from ledger.message import Message, Parts
+from ledger.message import Message, Parts, Series
 from projections.region.faults import FoldFaultError
 
 if TYPE_CHECKING:
@@ -105,6 +105,19 @@ def remark_lost(outcome: Outcome) -> None:
     remark("{region}: {counted}", region=outcome.region.name, counted=outcome.counted())
     for town, fault in lost_towns(outcome):
         remark("{code} {name}: {why}", code=town.code, name=town.name, why=reason(fault))
+
+
+def remark_no_units(outcome: Outcome) -> None:
+    """Remark on standard error which towns answered but have no unit in the year."""
+    from cli.output import remark  # noqa: PLC0415 - only for such towns
+
+    bare = outcome.without_units()
+    if bare:
+        remark(
+            "{count} without a unit that counts in the year: {towns}",
+            count=_towns(len(bare)),
+            towns=Series(Message("{code} {name}", code=one.code, name=one.name) for one in bare),
+        )
 
 
 def _towns(number: int) -> Message:
