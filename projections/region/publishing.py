@@ -269,7 +269,7 @@ def _outcome(found: Outcome, lost: Mapping[str, Fault]) -> Outcome:
     values = {code: value for code, value in found.values.items() if code not in lost}
     positions = {code: found.positions[code] for code in values}
     ordered = {town.code: lost[town.code] for town in found.region.towns if town.code in lost}
-    return Outcome(found.region, values, positions, ordered, found.kept)
+    return Outcome(found.region, values, positions, ordered, found.kept, found.question)
 
 
 def _shown(outcome: Outcome) -> dict[str, TownEdition]:

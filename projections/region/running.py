@@ -19,6 +19,7 @@ from projections.region.heads import heads_of
 from projections.region.kept import KeptAnswers, Place
 from projections.region.messages import (
     Fault,
+    Question,
     Task,
     TownEdition,
     TownMissing,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from projections.region.engines.engine import Engine
-    from projections.region.messages import Question
     from projections.region.towns import Region, Town
 
 Kind = TypeVar("Kind")
@@ -95,6 +95,8 @@ class Outcome(Struct, frozen=True):
     """By code."""
     kept: int = 0
     """How many values were kept from before."""
+    question: Question | None = None
+    """What was asked."""
 
     @property
     def asked(self) -> int:
@@ -120,13 +122,14 @@ class Outcome(Struct, frozen=True):
         """Return what came of the question to the towns of a division alone."""
         region = self.region
         towns = tuple(town for town in region.towns if town.code.startswith(prefix))
-        name = region.divisions.get(prefix, prefix) if prefix else region.name
+        name = region.division_name(prefix) or prefix
         codes = {town.code for town in towns}
         return Outcome(
             replace(region, name=name, towns=towns),
             {code: value for code, value in self.values.items() if code in codes},
             {code: position for code, position in self.positions.items() if code in codes},
             {code: fault for code, fault in self.lost.items() if code in codes},
+            question=self.question,
         )
 
     def counted(self) -> Message:
@@ -209,6 +212,7 @@ class _Asking:
             {code: positions[code] for code in codes if code in self._values},
             {code: self._lost[code] for code in codes if code in self._lost},
             kept,
+            self._question,
         )
 
     def _keep(self) -> None:
