@@ -47,6 +47,12 @@ HEAD: dict[str, Schema] = {
 }
 """What every JSON of a region says first."""
 
+_STATE: dict[str, Schema] = {
+    "as_of": of(or_null(INSTANT), "null: all that is recorded by now, or up to the edition"),
+    "provisional": of(FLAG, "whether unverified entries count too"),
+}
+"""Of which state an answer about a year is."""
+
 CHECK = record(
     {
         **HEAD,
@@ -70,6 +76,7 @@ _GROUP = of(WHOLE, "the number of a group of comparable towns, from 1")
 SCORE = record(
     {
         **HEAD,
+        **_STATE,
         "groups": of(
             array(
                 record(
@@ -167,7 +174,7 @@ _MOVES = of(
             {
                 **_TOWN,
                 **_YEAR,
-                "units": of(COUNT, "units of the town"),
+                "units": of(COUNT, "units of the town, before or after"),
                 "differ": of(
                     record(
                         dict.fromkeys(
@@ -195,11 +202,14 @@ _MOVES = of(
     "the towns that answered, in the order of the list",
 )
 
-REFORM = record({**HEAD, "draft": record({"id": TEXT, "sha256": SHA256}), "towns": _MOVES})
+REFORM = record(
+    {**HEAD, **_STATE, "draft": record({"id": TEXT, "sha256": SHA256}), "towns": _MOVES}
+)
 
 DIFF = record(
     {
         **HEAD,
+        "provisional": _STATE["provisional"],
         "from": INSTANT,
         "to": of(or_null(INSTANT), "null: now"),
         "towns": _MOVES,
@@ -212,6 +222,7 @@ _OWED: dict[str, Schema] = dict.fromkeys(("late", "missing", "due"), COUNT)
 MISSING = record(
     {
         **HEAD,
+        **_STATE,
         "towns": array(
             record(
                 {
@@ -243,6 +254,7 @@ MISSING = record(
 PUBLISH = record(
     {
         **HEAD,
+        **_STATE,
         "edition": of(WHOLE, "its number, from 1"),
         "year": YEAR,
         "through": of(or_null(DAY), "null: the year's last day, or that of `on`"),

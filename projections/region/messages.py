@@ -172,9 +172,11 @@ class TownMoves(Struct, frozen=True, tag="moves"):
     """In force after; of a reform, in force now."""
     measure_sha256: str
     units: int
-    """How many there are after."""
+    """How many there are before or after."""
     moves: tuple[UnitMove, ...]
     """In the order of the ranks after."""
+    rescaled: bool = False
+    """Of a reform: whether opening or full points of the measures, or their unit, differ."""
     root: str | None = None
     """Of the events up to the position of the region's edition, if one was named, as base64."""
 
@@ -210,6 +212,8 @@ class TownMissing(Struct, frozen=True, tag="missing"):
     units: tuple[UnitOwing, ...]
     """Those that owe something."""
     bulletins: tuple[PeriodDue, ...]
+    assessed: int = 0
+    """How many units count in the year."""
 
 
 class TownEdition(Struct, frozen=True, tag="edition"):

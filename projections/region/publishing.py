@@ -28,17 +28,24 @@ if TYPE_CHECKING:
 class HolesError(TallyError):
     """Towns are lost that the edition is not said to be without."""
 
-    def __init__(self, outcome: Outcome, holes: Collection[str]) -> None:
+    def __init__(
+        self, outcome: Outcome, holes: Collection[str], without: Collection[str] = ()
+    ) -> None:
+        """Take the holes, and the towns that the edition was said to be without."""
         self.outcome = outcome
         super().__init__(
             Message(
                 "nothing was published: {lost} of {asked} {asked:town|towns} did not answer "
-                "({towns}). Mend what is wrong and ask again, or publish without them, which the "
-                "edition says: --without {codes}",
+                "({towns}). Mend what is wrong and ask again{otherwise}",
                 lost=len(holes),
                 asked=outcome.asked,
                 towns=Series(holes),
-                codes=" ".join(holes),
+                otherwise=Message(
+                    ", or publish without them, which the edition says: --without {codes}",
+                    codes=",".join([*without, *holes]),
+                )
+                if outcome.values
+                else ".",
             )
         )
 
@@ -53,6 +60,19 @@ class LeftOutError(TallyError):
     def __init__(self, number: int, fault: Fault) -> None:
         why = Parts(FoldFaultError(fault).sentences())
         super().__init__(Message("edition {number} is without it: {why}", number=number, why=why))
+
+
+class NoUnitsError(TallyError):
+    """A town has no unit whose scores could be published."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(
+            Message(
+                "no unit of it counts in {year}: record and verify its units, or correct the list "
+                "of towns.",
+                year=year,
+            )
+        )
 
 
 class GoneError(TallyError):
@@ -127,13 +147,16 @@ def publish(
         without: codes of lost towns that the edition is without.
 
     Raises:
-        HolesError: another town is lost too.
+        HolesError: another town is lost too, or has no unit that counts in the year.
         WithoutError: a town to be left out answered, or is none of the region's.
         DamagedEditionsError, EditionsFileError: as `append_edition`.
     """
     assert question.year is not None, "an edition is of a year"
     _check_known(region, without)
-    outcome = ask(region, question, engine)
+    found = ask(region, question, engine)
+    no_units = fault_of(NoUnitsError(question.year))
+    bare = {town.code: no_units for town in found.without_units()}
+    outcome = _outcome(found, {**found.lost, **bare})
     _check_holes(outcome, without)
     edition = RegionEdition(
         0,
@@ -246,7 +269,7 @@ def _outcome(found: Outcome, lost: Mapping[str, Fault]) -> Outcome:
     values = {code: value for code, value in found.values.items() if code not in lost}
     positions = {code: found.positions[code] for code in values}
     ordered = {town.code: lost[town.code] for town in found.region.towns if town.code in lost}
-    return Outcome(found.region, values, positions, ordered, found.kept)
+    return Outcome(found.region, values, positions, ordered, found.kept, found.question)
 
 
 def _shown(outcome: Outcome) -> dict[str, TownEdition]:
@@ -278,7 +301,7 @@ def _check_known(region: Region, without: Collection[str]) -> None:
 def _check_holes(outcome: Outcome, without: Collection[str]) -> None:
     holes = [code for code in outcome.lost if code not in without]
     if holes:
-        raise HolesError(outcome, holes)
+        raise HolesError(outcome, holes, without)
     answered = [code for code in without if code in outcome.values]
     if answered:
         words = Message(

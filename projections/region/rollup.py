@@ -167,7 +167,7 @@ class RollUp:
 
     def _rows(self, prefix: str, towns: Sequence[Town]) -> Iterable[Division]:
         region = self._outcome.region
-        name = region.divisions.get(prefix, "") if prefix else region.name
+        name = region.division_name(prefix)
         answered = dict[int, list["UnitStanding"]]()
         number = dict[int, int]()
         for town in towns:

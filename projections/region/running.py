@@ -19,7 +19,12 @@ from projections.region.heads import heads_of
 from projections.region.kept import KeptAnswers, Place
 from projections.region.messages import (
     Fault,
+    Question,
     Task,
+    TownEdition,
+    TownMissing,
+    TownMoves,
+    TownScores,
     Value,
     decode_answer,
     encode,
@@ -30,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from projections.region.engines.engine import Engine
-    from projections.region.messages import Question
     from projections.region.towns import Region, Town
 
 Kind = TypeVar("Kind")
@@ -48,6 +52,19 @@ class LostTownError(TallyError):
                 "folded alone, it was lost again: {why} Fold it by itself (`tally score --ledger "
                 "URL`) to see the cause.",
                 why=why,
+            )
+        )
+
+
+class EmptyLedgerError(TallyError):
+    """A town's ledger has no event."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Message(
+                "its ledger holds no event: the list of towns may name another file or schema than "
+                "the town records into; put it right, or record something (`tally measure adopt`, "
+                "`tally import`)."
             )
         )
 
@@ -78,6 +95,8 @@ class Outcome(Struct, frozen=True):
     """By code."""
     kept: int = 0
     """How many values were kept from before."""
+    question: Question | None = None
+    """What was asked."""
 
     @property
     def asked(self) -> int:
@@ -91,17 +110,26 @@ class Outcome(Struct, frozen=True):
             if isinstance(value, kind):
                 yield town, value
 
+    def without_units(self) -> list[Town]:
+        """Return the towns that answered and have no unit that counts in the year."""
+        return [
+            town
+            for town in self.region.towns
+            if town.code in self.values and _units(self.values[town.code]) == 0
+        ]
+
     def within(self, prefix: str) -> Outcome:
         """Return what came of the question to the towns of a division alone."""
         region = self.region
         towns = tuple(town for town in region.towns if town.code.startswith(prefix))
-        name = region.divisions.get(prefix, prefix) if prefix else region.name
+        name = region.division_name(prefix) or prefix
         codes = {town.code for town in towns}
         return Outcome(
             replace(region, name=name, towns=towns),
             {code: value for code, value in self.values.items() if code in codes},
             {code: position for code, position in self.positions.items() if code in codes},
             {code: fault for code, fault in self.lost.items() if code in codes},
+            question=self.question,
         )
 
     def counted(self) -> Message:
@@ -109,6 +137,17 @@ class Outcome(Struct, frozen=True):
         return Message(
             "{answered:,} of {asked:,} towns", answered=len(self.values), asked=self.asked
         )
+
+
+def _units(value: Value) -> int | None:
+    """Return how many units of a town count in the year; None if that was not asked."""
+    if isinstance(value, TownEdition):
+        value = value.scores
+    if isinstance(value, TownScores):
+        return len(value.units)
+    if isinstance(value, TownMissing):
+        return value.assessed
+    return value.units if isinstance(value, TownMoves) else None
 
 
 def ask(
@@ -173,6 +212,7 @@ class _Asking:
             {code: positions[code] for code in codes if code in self._values},
             {code: self._lost[code] for code in codes if code in self._lost},
             kept,
+            self._question,
         )
 
     def _keep(self) -> None:
@@ -188,7 +228,9 @@ class _Asking:
                 self._lose(code, last)
                 continue
             head = last.position
-            if given is None:
+            if not head:
+                self._lose(code, EmptyLedgerError())
+            elif given is None:
                 found[code] = head
             elif code not in given:
                 self._lose(code, TallyError(Message("no position is given for it")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,7 @@ class Town(Struct, frozen=True):
     schema: str = ""
 
 
-class Region(Struct, frozen=True):
+class Region(Struct, frozen=True, dict=True):
     """A region: its name, the URLs of its servers by name, and its towns by code."""
 
     name: str
@@ -61,6 +62,23 @@ class Region(Struct, frozen=True):
         for town in self.towns:
             found.setdefault(town.code[:digits], []).append(town)
         return sorted(found.items())
+
+    def division_name(self, prefix: str) -> str:
+        """Return the name of a division, or of the town whose code its prefix is.
+
+        An empty prefix is the region. It is empty where the list has no name.
+        """
+        if not prefix:
+            return self.name
+        return self.divisions.get(prefix) or self._names.get(prefix, "")
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Return by code the names of towns; of 12 digits that end with 000, by the first nine."""
+        return {
+            town.code[:9] if town.code[9:] in {"", "000"} else town.code: town.name
+            for town in self.towns
+        }
 
     def remarks(self) -> Iterator[Message]:
         """Yield what need not be so, but should be otherwise."""

@@ -56,11 +56,12 @@ def answered(
     Raises:
         SystemExit: with 1, once it is written: a town did not answer.
     """
-    from cli.output.region.outcome import remark_lost  # noqa: PLC0415 - not for --help
+    from cli.output.region.outcome import remark_lost, remark_no_units  # noqa: PLC0415
 
     with closing(make_engine()) as engine:
         outcome = find(region, engine)
     yield outcome
+    remark_no_units(outcome)
     if outcome.lost:
         if form in {"csv", "xlsx"}:
             remark_lost(outcome)

@@ -79,7 +79,7 @@ def diff(
             form,
             value=lambda: moves_json(outcome, head),
             table=lambda: print_moves(outcome, heading, digits),
-            rows=lambda: move_rows(outcome),
+            rows=lambda: move_rows(outcome, digits),
         )
 
 
@@ -93,6 +93,7 @@ def _since_time(start: datetime, query: ScoreOptions) -> Found:
     _check_order(start, question.as_of)
     head = {"from": instant_text(start), "to": _to(question.as_of)}
     heading = Message("changes since {time}", time=_minute(start))
+    heading = _up_to(heading, question.as_of)
     return head, heading, lambda towns, engine: ask(towns, question, engine)
 
 
@@ -122,6 +123,7 @@ def _since_edition(region: Region, number: int, query: ScoreOptions) -> Found:
         number=number,
         time=_minute(instant_of(edition.at)),
     )
+    heading = _up_to(heading, question.as_of)
     return head, heading, lambda towns, engine: moved_since(towns, edition, question, engine)
 
 
@@ -129,6 +131,12 @@ def _check_order(start: datetime, end: datetime | None) -> None:
     if end is not None and end < start:
         words = Message("{start} is later than --to, {end}", start=_minute(start), end=_minute(end))
         raise OptionError("--from", words)
+
+
+def _up_to(heading: Message, end: datetime | None) -> Message:
+    if end is None:
+        return heading
+    return Message("{changes} up to {time}", changes=heading, time=_minute(end))
 
 
 def _to(end: datetime | None) -> str | None:

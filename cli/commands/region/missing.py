@@ -51,5 +51,5 @@ def missing(
             form,
             value=lambda: owed_json(outcome),
             table=lambda: print_owed(outcome, digits),
-            rows=lambda: owed_rows(outcome),
+            rows=lambda: owed_rows(outcome, digits),
         )

@@ -171,9 +171,7 @@ def _is_given(ctx: click.Context, name: str) -> bool:
     return ctx.get_parameter_source(name) is click.ParameterSource.COMMANDLINE
 
 
-rows_option = _by(
-    "A row of the table for each division, by so many digits of the code, instead of each town."
-)
+rows_option = _by("A row of the table or CSV for each division, by so many digits of the code.")
 """The same, None by default."""
 
 

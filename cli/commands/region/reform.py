@@ -45,7 +45,12 @@ def reform(
     from cli.commands.region.asking import asked  # noqa: PLC0415 - not for --help
     from cli.drafts import draft_of  # noqa: PLC0415
     from cli.output import write  # noqa: PLC0415
-    from cli.output.region.moves import move_rows, moves_json, print_moves  # noqa: PLC0415
+    from cli.output.region.moves import (  # noqa: PLC0415
+        move_rows,
+        moves_json,
+        print_moves,
+        remark_rescaled,
+    )
     from cli.region_question import year_question  # noqa: PLC0415
     from ledger.message import Message  # noqa: PLC0415
     from projections.region.draft import packed  # noqa: PLC0415
@@ -66,5 +71,6 @@ def reform(
             form,
             value=lambda: moves_json(outcome, head),
             table=lambda: print_moves(outcome, heading, digits),
-            rows=lambda: move_rows(outcome),
+            rows=lambda: move_rows(outcome, digits),
         )
+        remark_rescaled(outcome)

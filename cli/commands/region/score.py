@@ -59,8 +59,10 @@ def score(
     events; towns whose ledgers hold others up to there are named.
     """
     from cli.commands.region.asking import answered, opened_region  # noqa: PLC0415 - not for --help
+    from cli.language import render  # noqa: PLC0415
     from cli.output import write  # noqa: PLC0415
-    from cli.output.region.editions import print_edition_head  # noqa: PLC0415
+    from cli.output.lines import print_line  # noqa: PLC0415
+    from cli.output.region.outcome import edition_head  # noqa: PLC0415
     from cli.output.region.scores import print_scores, score_rows, scores_json  # noqa: PLC0415
     from projections.region.rollup import RollUp  # noqa: PLC0415
 
@@ -72,14 +74,14 @@ def score(
 
         def table() -> None:
             if shown is not None:
-                print_edition_head(shown)
+                print_line(render(edition_head(shown)))
             print_scores(outcome, found, units=units)
 
         if output is not None:
             from cli.output.workbooks.region import region_workbook  # noqa: PLC0415
             from cli.output.workbooks.saving import save  # noqa: PLC0415
 
-            save(output, region_workbook(outcome, found))
+            save(output, region_workbook(outcome, found, shown))
             return
         write(
             form,

@@ -25,9 +25,21 @@ def damaged_towns(outcome: Outcome) -> list[tuple[Town, TownCheck]]:
 
 
 def print_checks(outcome: Outcome) -> None:
-    """Print what is wrong, town by town, and how many ledgers are whole."""
+    """Print events and root of each ledger, what is wrong with it, and how many are whole."""
+    from cli.output.tables import Column, print_table  # noqa: PLC0415 - not for CSV
+
     print_head(outcome)
     damaged = damaged_towns(outcome)
+    if outcome.values:
+        columns = [Column(render("code")), Column(render("town"))]
+        columns += [Column(render("events"), right=True), Column(render("root"))]
+        print_table(
+            columns,
+            [
+                [town.code, town.name, f"{found.size:,}", found.root]
+                for town, found in outcome.of_kind(TownCheck)
+            ],
+        )
     for town, found in damaged:
         for one in found.findings[:_SHOWN]:
             words = redact(render(sentence(one)))

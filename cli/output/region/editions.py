@@ -9,7 +9,6 @@ from msgspec.structs import asdict
 from cli.language import render
 from cli.output.lines import print_line
 from cli.output.region.outcome import head_json, print_lost
-from ledger.instants import instant_of, office_minute
 
 if TYPE_CHECKING:
     from projections.region.editions import RegionEdition
@@ -31,18 +30,6 @@ def print_edition(edition: RegionEdition, outcome: Outcome) -> None:
         )
     )
     print_lost(outcome)
-
-
-def print_edition_head(edition: RegionEdition) -> None:
-    """Print which edition is shown once more."""
-    print_line(
-        render(
-            "as published in edition {number}, {time}, by {by}",
-            number=edition.number,
-            time=office_minute(instant_of(edition.at)),
-            by=edition.by,
-        )
-    )
 
 
 def edition_json(edition: RegionEdition, outcome: Outcome) -> dict[str, Any]:

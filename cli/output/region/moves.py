@@ -15,11 +15,13 @@ from cli.output.region.outcome import (
     print_lost,
 )
 from ledger.decimals import plain
-from ledger.message import Message
+from ledger.message import Message, Series
 from projections.margins import signed
 from projections.region.messages import TownMoves
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cli.output.tables import Column
     from projections.region.messages import UnitMove, UnitStanding
     from projections.region.running import Outcome
@@ -70,6 +72,19 @@ def extremes(found: TownMoves) -> tuple[Difference | None, Difference | None]:
     )
 
 
+def remark_rescaled(outcome: Outcome) -> None:
+    """Remark on standard error in which towns a draft counts on another scale."""
+    from cli.output import remark  # noqa: PLC0415 - only for such towns
+
+    towns = [town.code for town, found in outcome.of_kind(TownMoves) if found.rescaled]
+    if towns:
+        remark(
+            "opening or full points of the draft, or what it counts in, are not those of the "
+            "measure in force: gains and losses are of the scale too ({towns})",
+            towns=Series(towns),
+        )
+
+
 def print_moves(outcome: Outcome, heading: Message, digits: int | None = None) -> None:
     """Print how many units differ in what: by town with the largest gain and loss, or by division.
 
@@ -116,12 +131,10 @@ def _print_towns(moved: list[tuple[Town, TownMoves]]) -> None:
 def _print_divisions(outcome: Outcome, digits: int) -> None:
     from cli.output.tables import Column, print_table  # noqa: PLC0415 - not for CSV
 
-    found = {town.code: one for town, one in outcome.of_kind(TownMoves)}
-    rows = []
-    for prefix, name, codes in divisions(outcome, digits):
-        of_towns = [_numbers(found[code]) for code in codes if code in found]
-        sums = [sum(column) for column in zip(*of_towns, strict=True)] or [0] * len(_NUMBERS)
-        rows.append([prefix, name, answered_of(outcome, codes), *map(str, sums)])
+    rows = [
+        [prefix or render("all"), name, answered_of(outcome, codes), *map(str, sums)]
+        for prefix, name, codes, sums in _by_division(outcome, digits)
+    ]
     print_table(
         [
             *(Column(render("division")), Column(render("name"))),
@@ -130,6 +143,15 @@ def _print_divisions(outcome: Outcome, digits: int) -> None:
         ],
         rows,
     )
+
+
+def _by_division(outcome: Outcome, digits: int) -> Iterator[tuple[str, str, list[str], list[int]]]:
+    """Yield prefix, name, codes and sums of the numbers of each division."""
+    found = {town.code: one for town, one in outcome.of_kind(TownMoves)}
+    for prefix, name, codes in divisions(outcome, digits):
+        of_towns = [_numbers(found[code]) for code in codes if code in found]
+        sums = [sum(column) for column in zip(*of_towns, strict=True)] or [0] * len(_NUMBERS)
+        yield prefix, name, codes, sums
 
 
 _NUMBERS = {
@@ -214,8 +236,13 @@ def _figures_json(one: UnitStanding | None) -> dict[str, Any] | None:
     return dict(zip(_FIGURES, values, strict=True))
 
 
-def move_rows(outcome: Outcome) -> tuple[list[str], list[list[Any]]]:
-    """Return CSV header and rows: a row for each unit that differs."""
+def move_rows(outcome: Outcome, digits: int | None = None) -> tuple[list[str], list[list[Any]]]:
+    """Return CSV header and rows: for each unit that differs, or each division as the table."""
+    if digits is not None:
+        return ["division", "name", "answered", "asked", *_NUMBERS], [
+            [prefix, name, sum(code in outcome.values for code in codes), len(codes), *sums]
+            for prefix, name, codes, sums in _by_division(outcome, digits)
+        ]
     sides = [f"{name}_{side}" for name in _FIGURES for side in ("from", "to")]
     rows = []
     for town, found in outcome.of_kind(TownMoves):

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 from cli.language import render
 from cli.output.lines import print_line
 from ledger.identifiers import redact
-from ledger.message import Message, Parts
+from ledger.instants import instant_of, instant_text, office_minute
+from ledger.message import Message, Parts, Series
 from projections.region.faults import FoldFaultError
+from projections.region.messages import DiffQuestion, YearQuestion, is_proof
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
-    from projections.region.messages import Fault
+    from projections.region.editions import RegionEdition
+    from projections.region.messages import Fault, Question
     from projections.region.running import Outcome
     from projections.region.towns import Town
 
@@ -33,14 +36,15 @@ def lost_towns(outcome: Outcome) -> Iterator[tuple[Town, Fault]]:
 def divisions(outcome: Outcome, digits: int) -> Iterator[tuple[str, str, list[str]]]:
     """Yield prefix, name and codes of the towns of each division, by prefix; last the region.
 
+    The prefix of the region is empty.
+
     Args:
         outcome: what came of a question.
         digits: of the prefix of the codes.
     """
     region = outcome.region
-    for prefix, towns in region.by_prefix(digits):
-        yield prefix, region.divisions.get(prefix, ""), [town.code for town in towns]
-    yield render("all"), region.name, [town.code for town in region.towns]
+    for prefix, towns in [*region.by_prefix(digits), ("", region.towns)]:
+        yield prefix, region.division_name(prefix), [town.code for town in towns]
 
 
 def answered_of(outcome: Outcome, codes: Collection[str]) -> str:
@@ -64,11 +68,42 @@ def head_json(outcome: Outcome) -> dict[str, Any]:
             }
             for town, fault in lost_towns(outcome)
         ],
+        **_state_json(outcome.question),
     }
 
 
+def _state_json(question: Question | None) -> dict[str, Any]:
+    if not isinstance(question, YearQuestion):
+        return {}
+    if isinstance(question, DiffQuestion):  # its `to` says the time
+        return {"provisional": question.provisional}
+    as_of = None if question.as_of is None else instant_text(question.as_of)
+    return {"as_of": as_of, "provisional": question.provisional}
+
+
+def state_of(outcome: Outcome) -> list[Message]:
+    """Return of which state an answer is, where that is not all verified entries up to now."""
+    question, found = outcome.question, list[Message]()
+    if isinstance(question, YearQuestion):
+        if question.as_of is not None:
+            found.append(Message("as recorded by {time}", time=office_minute(question.as_of)))
+        if question.provisional:
+            found.append(Message("unverified entries too"))
+    return found
+
+
+def edition_head(edition: RegionEdition) -> Message:
+    """Return which edition is shown once more."""
+    return Message(
+        "as published in edition {number}, {time}, by {by}",
+        number=edition.number,
+        time=office_minute(instant_of(edition.at)),
+        by=edition.by,
+    )
+
+
 def print_head(outcome: Outcome) -> None:
-    """Print how many of how many towns answered."""
+    """Print how many of how many towns answered, and of which state the answer is."""
     unmoved = Message("; {kept:,} of them had not moved since they were asked", kept=outcome.kept)
     print_line(
         render(
@@ -78,24 +113,50 @@ def print_head(outcome: Outcome) -> None:
             unmoved=unmoved if outcome.kept else "",
         )
     )
+    if state := state_of(outcome):
+        print_line(render(Message("{parts}", parts=Series(state))))
 
 
 def print_lost(outcome: Outcome) -> None:
-    """Print the towns that did not answer, each with its reason."""
+    """Print the towns that did not answer with their reasons, each reason once."""
     from cli.output.tables import Column, print_table  # noqa: PLC0415 - only for lost towns
 
     if not outcome.lost:
         return
     print_line(render("{count} did not answer:", count=_towns(len(outcome.lost))))
     columns = [Column(render("code")), Column(render("town")), Column(render("why"), prose=24)]
-    print_table(
-        columns,
-        [
-            [town.code, town.name, redact(render(reason(fault)))]
-            for town, fault in lost_towns(outcome)
-        ],
+    rows = list[list[str]]()
+    for why, towns in _by_reason(outcome):
+        if len(towns) == 1:
+            rows.append([towns[0].code, towns[0].name, redact(render(why))])
+        else:
+            print_line(redact(render(_shared(why, towns))))
+    if rows:
+        print_table(columns, rows)
+    if outcome.question is not None and not is_proof(outcome.question):
+        print_line(
+            render("Mend what is wrong and ask again: only those and moved towns are folded.")
+        )
+
+
+def _by_reason(outcome: Outcome) -> list[tuple[str, list[Town]]]:
+    """Return each reason with the towns that are lost for it, in the region's order."""
+    found = dict[str, list["Town"]]()
+    reasons = dict[str, str]()
+    for town, fault in lost_towns(outcome):
+        why = reason(fault)
+        found.setdefault(str(why), []).append(town)
+        reasons.setdefault(str(why), why)
+    return [(reasons[text], towns) for text, towns in found.items()]
+
+
+def _shared(why: str, towns: Sequence[Town]) -> Message:
+    return Message(
+        "{count}: {why} ({codes})",
+        count=_towns(len(towns)),
+        why=why,
+        codes=Series(town.code for town in towns),
     )
-    print_line(render("Mend what is wrong and ask again: only those and moved towns are folded."))
 
 
 def remark_lost(outcome: Outcome) -> None:
@@ -103,8 +164,24 @@ def remark_lost(outcome: Outcome) -> None:
     from cli.output import remark  # noqa: PLC0415 - only for lost towns
 
     remark("{region}: {counted}", region=outcome.region.name, counted=outcome.counted())
-    for town, fault in lost_towns(outcome):
-        remark("{code} {name}: {why}", code=town.code, name=town.name, why=reason(fault))
+    for why, towns in _by_reason(outcome):
+        if len(towns) == 1:
+            remark("{code} {name}: {why}", code=towns[0].code, name=towns[0].name, why=why)
+        else:
+            remark(_shared(why, towns))
+
+
+def remark_no_units(outcome: Outcome) -> None:
+    """Remark on standard error which towns answered but have no unit in the year."""
+    from cli.output import remark  # noqa: PLC0415 - only for such towns
+
+    bare = outcome.without_units()
+    if bare:
+        remark(
+            "{count} without a unit that counts in the year: {towns}",
+            count=_towns(len(bare)),
+            towns=Series(Message("{code} {name}", code=one.code, name=one.name) for one in bare),
+        )
 
 
 def _towns(number: int) -> Message:

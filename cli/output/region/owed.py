@@ -17,6 +17,8 @@ from ledger.message import Message
 from projections.region.messages import TownMissing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from projections.region.running import Outcome
     from projections.region.towns import Town
 
@@ -71,14 +73,23 @@ def print_owed(outcome: Outcome, digits: int | None = None) -> None:
 
 
 def _division_texts(outcome: Outcome, digits: int) -> list[list[str]]:
+    return [
+        [prefix or render("all"), name, answered_of(outcome, codes), *map(str, _sums(of_towns))]
+        for prefix, name, codes, of_towns in _by_division(outcome, digits)
+    ]
+
+
+def _by_division(
+    outcome: Outcome, digits: int
+) -> Iterator[tuple[str, str, list[str], list[TownMissing]]]:
     found = {town.code: one for town, one in outcome.of_kind(TownMissing)}
-    rows = []
     for prefix, name, codes in divisions(outcome, digits):
-        of_towns = [found[code] for code in codes if code in found]
-        counts = [str(sum(one.counts[state] for one in of_towns)) for state in _OPEN]
-        due = str(sum(len(one.bulletins) for one in of_towns))
-        rows.append([prefix, name, answered_of(outcome, codes), *counts, due])
-    return rows
+        yield prefix, name, codes, [found[code] for code in codes if code in found]
+
+
+def _sums(of_towns: Sequence[TownMissing]) -> list[int]:
+    counts = [sum(one.counts[state] for one in of_towns) for state in _OPEN]
+    return [*counts, sum(len(one.bulletins) for one in of_towns)]
 
 
 def _texts(town: Town, found: TownMissing) -> list[str]:
@@ -123,8 +134,14 @@ def owed_json(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def owed_rows(outcome: Outcome) -> tuple[list[str], list[list[Any]]]:
-    """Return CSV header and rows: a row for each town that answered."""
+def owed_rows(outcome: Outcome, digits: int | None = None) -> tuple[list[str], list[list[Any]]]:
+    """Return CSV header and rows: for each town that answered, or each division as the table."""
+    if digits is not None:
+        header = ["division", "name", "answered", "asked", *_OPEN, "bulletins"]
+        return header, [
+            [prefix, name, len(of_towns), len(codes), *_sums(of_towns)]
+            for prefix, name, codes, of_towns in _by_division(outcome, digits)
+        ]
     header = ["town", "name", "year", "through", "in", *_OPEN, "bulletins"]
     return header, [
         [

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese, word
-from cli.output.region.outcome import lost_towns, reason
+from cli.output.region.outcome import edition_head, lost_towns, reason, state_of
 from cli.output.workbooks.book import Book
 from cli.output.workbooks.paper import LONG
 from ledger.identifiers import redact
@@ -14,6 +14,7 @@ from ledger.identifiers import redact
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from projections.region.editions import RegionEdition
     from projections.region.rollup import Division, Group, RankedUnit, RollUp
     from projections.region.running import Outcome
 
@@ -43,15 +44,17 @@ _GROUPS = (
 _LOST = ("行政区划代码", "乡镇", "原因")
 
 
-def region_workbook(outcome: Outcome, found: RollUp) -> bytes:
+def region_workbook(outcome: Outcome, found: RollUp, edition: RegionEdition | None = None) -> bytes:
     """Return the workbook.
 
     Args:
         outcome: what came of the question.
         found: the same, rolled up.
+        edition: the one that is shown once more.
     """
     answered, asked = len(outcome.values), outcome.asked
-    above = f"{outcome.region.name}：{asked}个乡镇中{answered}个已答复"
+    counted = f"{outcome.region.name}：{asked}个乡镇中{answered}个已答复"
+    above = "；".join([*_edition(edition), counted, *map(chinese, state_of(outcome))])
     book = Book(f"{outcome.region.name}考核得分汇总")
     divisions = (_division_row(one) for one in found.divisions())
     book.table("汇总", (*_DIVISIONS, *_MORE), divisions, above=above)
@@ -63,6 +66,14 @@ def region_workbook(outcome: Outcome, found: RollUp) -> bytes:
     if outcome.lost:
         book.table("未答复", _LOST, _lost_rows(outcome), above=above, wide={2: LONG})
     return book.bytes()
+
+
+def _edition(edition: RegionEdition | None) -> Iterator[str]:
+    """Yield which edition is shown, and which towns it is without."""
+    if edition is not None:
+        yield chinese(edition_head(edition))
+        if edition.without:
+            yield f"该版不含：{'、'.join(f'{one.town} {one.name}' for one in edition.without)}"
 
 
 def _division_row(one: Division) -> list[Any]:

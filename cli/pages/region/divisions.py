@@ -45,7 +45,7 @@ def division_of(region: Region, prefix: str) -> Division:
     if len(prefix) not in LEVELS or not any(town.code.startswith(prefix) for town in region.towns):
         words = Message("no town of the region is in a division {prefix}", prefix=prefix)
         raise MissingError(words)
-    return Division(prefix, region.divisions.get(prefix, prefix))
+    return Division(prefix, region.division_name(prefix) or prefix)
 
 
 def above(region: Region, code: str) -> Iterator[Division]:

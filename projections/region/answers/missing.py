@@ -56,4 +56,5 @@ def missing(question: MissingQuestion, store: Store, position: int) -> TownMissi
             PeriodDue(one.name, one.last, None if one.awaiting is None else one.awaiting.number)
             for one in due
         ),
+        len(units),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from ledger.positions import position_at
 from projections.adopted import NoMeasureError
 from projections.differences import differences
+from projections.postings import ZERO
 from projections.presentation import unit_json
 from projections.reform import reform
 from projections.region.answers.asked import loader_of, query_of
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from ledger.stores import Store
     from projections.differences import UnitChange
+    from projections.measure import Measure
     from projections.region.messages import DiffQuestion, ReformQuestion, UnitStanding
     from projections.scores import Scored
 
@@ -38,7 +41,20 @@ def under_draft(question: ReformQuestion, store: Store, position: int) -> TownMo
     query = query_of(question, store, position)
     present = loader.scores(query, postings=True)
     then = loader.scores_under(draft, replace(query, year=present.scores.town.year))
-    return _moves(present, then, reform(present, then), of=present)
+    moves = _moves(present, then, reform(present, then), of=present)
+    return replace(
+        moves, rescaled=_scale(present.scores.town.measure) != _scale(then.scores.town.measure)
+    )
+
+
+def _scale(measure: Measure) -> tuple[str, dict[str, Decimal]]:
+    """Return what a measure counts in, and the opening and full points of its parts."""
+    points = dict[str, Decimal]()
+    for one in measure.sections.values():
+        for name, value in (("opening", one.opening), ("full", one.points or ZERO)):
+            part = f"{one.of} {name}"
+            points[part] = points.get(part, ZERO) + value * one.weight
+    return measure.source.counted_in.text, {part: one for part, one in points.items() if one}
 
 
 def since(question: DiffQuestion, store: Store, position: int, start: int | None) -> TownMoves:
@@ -108,11 +124,11 @@ def _moves(
         town.through,
         town.measure.id,
         town.measure.sha256,
-        len(new),
+        len({**old, **new}),
         tuple(
             UnitMove(old.get(unit), new.get(unit), names) for unit, names in shown.items() if names
         ),
-        root,
+        root=root,
     )
 
 
