@@ -77,7 +77,7 @@ def test_its_facts_and_slip_speak_of_yuan_and_of_visits_alone(money):
     money("slip", "V2", 2010, "-o", path).ok()
     slip = text_of(Document(str(path)))
     assert "2010年度信访工作考核，你单位得0元。" in slip
-    assert "1．2010年9月3日，5人进京集体上访，扣减1000元。" in slip
+    assert "1．2010年9月3日，5人进京集体上访，扣减1000元（三.2）。" in slip
     assert "甲村" not in slip
     assert not [
         word
@@ -299,7 +299,7 @@ def test_opening_points_are_not_told_as_added(tmp_path):
     tally("slip", "T1", 2018, "-o", tmp_path / "s.docx").ok()
     slip = text_of(Document(str(tmp_path / "s.docx")))
     assert "不达标河库" not in slip
-    assert "．半年小结和年终总结应于2018年6月30日前报送，没有报送，扣1分。" in slip
+    assert "．半年小结和年终总结应于2018年6月30日前报送，没有报送，扣1分（五.2）。" in slip
 
 
 def test_yes_or_no_is_told_in_words_and_no_number_of_a_section_begins_a_paragraph(tmp_path):
