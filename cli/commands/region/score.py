@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "  tally region score --region region.toml --year 2016 --format xlsx -o province.xlsx"
 )
 @region_option
-@query_options("year", "through", "as_of", "provisional")
+@query_options("year", "through", "as_of_time", "provisional")
 @click.option(
     "--edition",
     type=WHOLE,
