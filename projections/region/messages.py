@@ -229,6 +229,8 @@ class TownCheck(Struct, frozen=True, tag="check"):
     """Sentences, each a text or `Words`."""
     size: int = 0
     """Events read."""
+    lacks_key: bool = False
+    """Whether nothing is found but signatures that no public key is there to verify."""
 
 
 class Nothing(Struct, frozen=True, tag="nothing"):

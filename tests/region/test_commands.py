@@ -116,6 +116,18 @@ def test_check_proves_every_ledger_and_names_what_is_wrong(three):
     assert any(one.startswith("unreadable: position 3: ") for one in two["findings"])
 
 
+def test_check_says_that_a_ledger_without_its_public_key_is_not_proved(three):
+    Tally(three, three / "1.db")("checkpoint", "--new-key").ok()
+    check = "region", "check", three / "region.toml"
+    assert "whole: 3, damaged: 0" in Tally(three)(*check).ok().out
+    (three / "1.db.pub").unlink()
+    (three / "1.db.key").unlink()
+    run = Tally(three)(*check)
+    assert run.status == 1
+    assert f"{code_of(1)} 样例镇1: cannot be proved: there is no public key; " in run.out
+    assert "whole: 2, damaged: 0\nnot proved for want of a public key: 1" in run.out
+
+
 def make_damage(path):
     with closing(sqlite3.connect(path)) as connection, connection:
         triggers = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
