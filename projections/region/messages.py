@@ -151,6 +151,8 @@ class TownScores(Struct, frozen=True, tag="score"):
     measure_sha256: str
     readings: dict[str, str]
     units: tuple[UnitStanding, ...]
+    remarks: tuple[Any, ...] = ()
+    """Sentences that concern the figures, each a text or `Words`, as `tally score` says them."""
 
 
 class UnitMove(Struct, frozen=True, array_like=True):

@@ -13,7 +13,7 @@ import pytest
 from cli import progress
 from tests.cli.running import ROOT, Tally, process
 from tests.region.regions import make_region
-from tests.region.small_towns import code_of
+from tests.region.small_towns import code_of, make_town
 
 ALL = ("--year", "2016", "--through", "2016-11-30")
 
@@ -95,6 +95,18 @@ def test_a_lost_town_is_named_the_others_are_shown_and_a_rerun_completes(three):
         .ok()
         .out.startswith("样例县: 3 of 3 towns; 2 of them had not moved since they were asked\n")
     )
+
+
+def test_remarks_on_figures_name_the_towns_that_they_concern(three):
+    for number in (0, 2):
+        (three / f"{number}.db").unlink()
+        make_town(f"sqlite:///{three}/{number}.db", number, adopts=False)
+    said = (
+        "tally: 样例镇0, 样例镇2: no measure was adopted in this ledger: 2016 is scored under the "
+        "program's qianlianghu-2016\n"
+    )
+    assert scored(three).ok().err == said
+    assert scored(three, "--units", "--format", "csv").ok().err == said
 
 
 def test_check_proves_every_ledger_and_names_what_is_wrong(three):

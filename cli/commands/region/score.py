@@ -61,6 +61,7 @@ def score(
     from cli.commands.region.asking import answered, opened_region  # noqa: PLC0415 - not for --help
     from cli.output import write  # noqa: PLC0415
     from cli.output.region.editions import print_edition_head  # noqa: PLC0415
+    from cli.output.region.outcome import remark_figures  # noqa: PLC0415
     from cli.output.region.scores import print_scores, score_rows, scores_json  # noqa: PLC0415
     from projections.region.rollup import RollUp  # noqa: PLC0415
 
@@ -68,6 +69,7 @@ def score(
     shown = None if edition is None else _edition(region, edition, query)
     find = _present(query) if shown is None else _published(shown)
     with answered(region, find, make_engine, form) as outcome:
+        remark_figures(outcome)
         found = RollUp(outcome, digits)
 
         def table() -> None:
