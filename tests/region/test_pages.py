@@ -26,7 +26,7 @@ from tests.region.small_towns import code_of, make_town
 
 WHEN = {"year": "2016", "through": "2016-11-30"}
 QUERY = "year=2016&through=2016-11-30"
-WHY = "Expecting value: line 1 column 1 (char 0). The ledger is damaged: run `tally check`"
+WHY = "it is not valid JSON. The ledger is damaged: run `tally check`"
 
 
 @pytest.fixture(scope="module")
