@@ -96,21 +96,10 @@ def figures_of(
         OptionError: the measure has no such period, it has not begun, the day has not come, or no
             unit counts.
     """
-    from cli.session import (  # noqa: PLC0415 - sessions know editions
-        check_begun,
-        check_units,
-        today,
-    )
+    from cli.session import check_begun, check_units  # noqa: PLC0415 - sessions know editions
     from projections.publication import publication  # noqa: PLC0415 - not for pages
 
     asked, number = opened.period_query(period, query)
-    if asked.through is not None and asked.through > today():
-        words = Message(
-            "{through} has not come; a bulletin is through today, {today}, at the latest",
-            through=asked.through,
-            today=today(),
-        )
-        raise OptionError("--through", words)
     scores = opened.loader.scores(asked, postings=True).scores
     check_units(scores)
     check_begun(number, scores)

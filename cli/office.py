@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 
 MOST_DAYS = 365
 """Days within which a unit may object, at most."""
+
+
+_TELEPHONE = re.compile(
+    r"(?<!\d)(?:[(（]?0\d{2,3}[)）]?[-－ ]?\d{7,8}|1[3-9]\d[-－ ]?\d{4}[-－ ]?\d{4})(?!\d)"
+)
+"""Matches a landline with its area code, as 0730-5555555, or a mobile number."""
 
 
 class OfficeError(TallyError):
@@ -44,7 +51,7 @@ class Office(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     printed_by: str = ""
     """Who prints and sends (印发机关); by default the name."""
     contact: str = ""
-    """Where units object: room, telephone."""
+    """Where units object: room, telephone of the office, which identifies no petitioner."""
     objection_days: Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS)] | None = None
     """Days from a slip's day on within which a unit may object."""
     notes_of_law: bool = False
@@ -94,14 +101,15 @@ def office_of(url: str | None) -> Office:
 
 
 def checked(office: Office) -> Office:
-    """Return settings whose texts are valid.
+    """Return settings whose texts are valid; the contact alone may have telephone numbers.
 
     Raises:
         EntriesRefusedError: a text has what no text of the ledger may have, or is too long.
     """
     for name, value in msgspec.structs.asdict(office).items():
         if isinstance(value, str) and value:
-            checked_text(Text, value, f"--{name.replace('_', '-')}")
+            text = _TELEPHONE.sub("电话", value) if name == "contact" else value
+            checked_text(Text, text, f"--{name.replace('_', '-')}")
     return office
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cli.language import render
+from cli.language.vocabulary import ARGUMENTS
 from cli.parameters.times import DAY, MOMENT, YEAR
 from cli.parameters.values import ACCOUNT, LEDGER_URL, UNIT, WHOLE, output_file
 from ledger.errors import TallyError
-from ledger.message import Message
+from ledger.message import Bilingual, Message
 from ledger.stores import DEFAULT_URL
 from projections.query import ScoreQuery
 
@@ -29,7 +30,8 @@ class OptionError(TallyError):
     """A well-formed value that cannot be used here and now (exit status 1)."""
 
     def __init__(self, option: str, what: str) -> None:
-        super().__init__(Message("{option}: {what}", option=option, what=what))
+        named = Bilingual(option, ARGUMENTS[option]) if option in ARGUMENTS else option
+        super().__init__(Message("{option}: {what}", option=named, what=what))
 
 
 def chosen_url(ctx: click.Context, value: str | None) -> str:
@@ -179,12 +181,39 @@ def id_option(words: str) -> Callable[[Decorated], Decorated]:
 
 
 def output_option(
-    words: str, *endings: str, required: bool = False
+    words: str, *endings: str, required: bool = False, replaces: bool = False
 ) -> Callable[[Decorated], Decorated]:
-    """Declare `-o FILE`, a file to write with one of some endings, as `output`."""
+    """Declare `-o FILE`, a file to write with one of some endings, as `output`.
+
+    It must be a new one, but for a file that nobody writes into (`replaces`).
+    """
     return click.option(
-        "-o", "--output", required=required, metavar="FILE", type=output_file(*endings), help=words
+        "-o",
+        "--output",
+        required=required,
+        metavar="FILE",
+        type=output_file(*endings),
+        callback=None if replaces else _new_file,
+        help=words,
     )
+
+
+def _new_file(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> Path | None:
+    """Return a path where nothing is: what a person wrote into a paper must not be lost."""
+    if path is not None:
+        refuse_existing(path, "-o")
+    return path
+
+
+def refuse_existing(path: Path, named: str) -> None:
+    """Refuse a file to write that exists; `named` is its option or argument.
+
+    Raises:
+        OptionError: it exists.
+    """
+    if path.exists():
+        words = Message("{file} exists already; name a new one, or move it away", file=path)
+        raise OptionError(named, words)
 
 
 def template_option(command: Decorated) -> Decorated:
@@ -199,19 +228,16 @@ def template_option(command: Decorated) -> Decorated:
     return option(command)
 
 
-def own_template(own: Path | None, output: Path) -> tuple[bytes | None, str]:
+def own_template(own: Path | None) -> tuple[bytes | None, str]:
     """Return the office's template and its name for messages; None for the program's.
 
     Raises:
-        OptionError: it cannot be read, or is the file to be written.
+        OptionError: it cannot be read.
     """
     from ledger.bounded import LARGE, read_bounded  # noqa: PLC0415 - not for --help
 
     if own is None:
         return None, Message("the program's template")
-    if output.exists() and own.exists() and output.samefile(own):
-        words = Message("{output} is the template itself; name another file", output=output)
-        raise OptionError("-o", words)
     try:
         return read_bounded(own, LARGE, pipe=True), str(own)
     except OSError as error:
@@ -308,8 +334,24 @@ _QUERY_OPTIONS = {
 """By field of `ScoreOptions`: the option that fills it; `as_of_time` is `as_of` of many ledgers."""
 
 
-def query_options(*fields: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare the options of some fields of `ScoreOptions`, passed as `query`."""
+_TODAY = click.option(
+    "--through",
+    type=DAY,
+    metavar="DATE",
+    help="Count what happened up to the close of this day (default: today, or the day of --as-of).",
+)
+"""The same option where the default is the day on which a paper is made."""
+
+
+def query_options(
+    *fields: str, of_paper: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare the options of some fields of `ScoreOptions`, passed as `query`.
+
+    Args:
+        fields: their names.
+        of_paper: whether the command makes or publishes a paper, which counts through today.
+    """
 
     def declare(command: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(command)
@@ -320,7 +362,8 @@ def query_options(*fields: str) -> Callable[[Callable[..., Any]], Callable[..., 
             return command(query=ScoreOptions(**{**unset, **filled}), **given)
 
         for field in reversed(fields):
-            _QUERY_OPTIONS[field](with_query)
+            is_today = of_paper and field == "through"
+            (_TODAY if is_today else _QUERY_OPTIONS[field])(with_query)
         return with_query
 
     return declare

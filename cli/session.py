@@ -169,9 +169,17 @@ class Session(Struct, frozen=True):
         of the last event that was known.
 
         Raises:
-            OptionError: the measure has no such period.
+            OptionError: the measure has no such period, or the day has not come.
             NoMeasureError: the year has no measure in force.
         """
+        if query.through is not None and query.through > today():
+            words = Message(
+                "{through} has not come; bulletins and slips are through today, {today}, at the "
+                "latest",
+                through=query.through,
+                today=today(),
+            )
+            raise OptionError("--through", words)
         to = self.at(query.as_of)
         measure, _ = self.loader.measure(
             self.adopted(to), period.year, provisional=query.provisional

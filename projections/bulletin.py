@@ -13,17 +13,19 @@ from projections.bulletin_parts import (
     Bulletin,
     Column,
     OpenCount,
+    OpenItem,
     Raised,
     Row,
 )
+from projections.pending_flags import pending_flags
 from projections.places import places
 from projections.postings import ZERO
-from projections.raised import flags_by, raised_by
+from projections.raised import flags_by, raised_by, status_json
 from projections.restatement import restated
 from projections.scores import place_within, ranked_within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from ledger.state import LedgerState
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
     from projections.measure.calendar import YearPeriod
     from projections.postings import OpenPoint
     from projections.scores import PeriodScore, UnitScore, YearScores
+
+
+_JUDGED = {"graded", "rate", "milestone", "quota"}
+"""Kinds of clauses that give a unit points of an item once it is judged."""
 
 
 def bulletin(
@@ -60,6 +66,7 @@ def bulletin(
     order = "total" if period is None else measure.period_order(town.readings)
     order = "unranked" if unranked else order
     scored, beside = columns_of(measure, town.year, number)
+    waiting = () if town.closed or period is not None else tuple(_waiting(scores))
     return Bulletin(
         str(town.year) if period is None else period.name,
         town.year,
@@ -71,12 +78,14 @@ def bulletin(
         order,
         scored,
         beside,
-        _rows(scores, period, order),
+        _rows(scores, period, order, waiting),
         facts_of(scores, number, state),
         tuple(clause_points(scores, period)),
         tuple(_flags(scores, period)),
+        tuple(_undecided(scores, number, state)),
         tuple(open_counts(scores, period, by_clause=True)),
         (*before, *restated(scores, number, state)),
+        waiting,
     )
 
 
@@ -124,12 +133,27 @@ def _so_far(score: UnitScore, number: int, measure: Measure) -> Decimal:
     return sum(own, ZERO)
 
 
-def _rows(scores: YearScores, period: YearPeriod | None, order: str) -> tuple[Row, ...]:
+def _waiting(scores: YearScores) -> Iterator[str]:
+    """Yield the sections of the year whose items are all judged, and none of them yet."""
+    measure = scores.town.measure
+    touched = {one.clause for score in scores.units for one in score.postings()}
+    touched |= {one.clause or "" for score in scores.units for one in score.open}
+    for section in measure.of_the_year:
+        clauses = [one for one in measure.clauses.values() if one.section == section.slug]
+        are_judged = clauses and all(one.kind in _JUDGED for one in clauses)
+        if are_judged and not touched & {section.slug, *(one.slug for one in clauses)}:
+            yield section.slug
+
+
+def _rows(
+    scores: YearScores, period: YearPeriod | None, order: str, waiting: Sequence[str]
+) -> tuple[Row, ...]:
     measure = scores.town.measure
     rows = []
     if period is None:
         for score in scores.units:
             figures = {one.name: one.score for one in score.periods} | score.sections
+            figures = {key: one for key, one in figures.items() if key not in waiting}
             rank = None if order == "unranked" else score.rank
             row = _row(scores, score, period, rank, score.total, figures)
             rows.append(row)
@@ -193,8 +217,19 @@ def _flags(scores: YearScores, period: YearPeriod | None) -> Iterator[Raised]:
         for flag in raised_by(score, number, town.measure):
             citation = town.measure.heading(flag.clause).citation
             since = None if flag.period is None else town.calendar.period(town.year, flag.period)
-            first.setdefault(flag.flag, Raised(score.name, flag.flag, since, citation))
+            known = first.get(flag.flag)
+            raised = Raised(score.name, flag.flag, since, citation, flag)
+            first[flag.flag] = known._replace(times=known.times + 1) if known else raised
         yield from first.values()
+
+
+def _undecided(scores: YearScores, number: int | None, state: LedgerState) -> Iterator[str]:
+    """Yield the units whose eligibility hangs on what is open, by id."""
+    town = scores.town
+    for score in sorted(scores.units, key=lambda score: score.unit):
+        is_eligible = status_json(score, number, town.measure)["eligible"]
+        if is_eligible and pending_flags(score, state, town):
+            yield score.name
 
 
 def open_counts(
@@ -206,15 +241,19 @@ def open_counts(
         scores: of the year.
         period: the period; None for the year.
         by_clause: count those of each clause by themselves, those without a clause last; what was
-            not inspected by section.
+            not inspected by section; and those that an earlier period left.
     """
     town, measure = scores.town, scores.town.measure
     whole_year = period is None or period.number == town.calendar.count
     order = {slug: at for at, slug in enumerate((*measure.clauses, *measure.sections))}
-    entries: dict[tuple[str | None, str, bool], set[tuple[str | None, str]]] = {}
-    names: dict[tuple[str | None, str, bool], dict[str, None]] = {}
+    entries: dict[tuple[str | None, bool, str, bool], set[tuple[str | None, str]]] = {}
+    items: dict[tuple[str | None, bool, str, bool], list[OpenItem]] = {}
     for score in sorted(scores.units, key=lambda score: score.unit):
         posted = score.posted() if by_clause else set()
+        answers = {}
+        if by_clause and score.open:
+            answers = {(one.clause, one.entries[0]): one.entries[1:] for one in score.postings()
+                       if one.entries}  # fmt: skip
         for point in score.open:
             if period is not None and not whole_year and _is_later(point, period, measure):
                 continue
@@ -223,14 +262,27 @@ def open_counts(
             is_counted = point.kind == "undetermined" and (point.clause, point.entry) in posted
             if clause is not None and point.kind == "not_inspected":
                 clause = measure.section_of.get(clause, clause)
-            key = clause, point.kind, is_counted
+            is_earlier = by_clause and period is not None and point.period is not None
+            is_earlier = is_earlier and (point.period or 0) < (period.number if period else 0)
+            key = clause, is_earlier, point.kind, is_counted
             where = score.unit if point.entry is None else ""
             entries.setdefault(key, set()).add((point.entry or point.clause, where))
-            names.setdefault(key, {})[score.name] = None
-    for one in sorted(entries, key=lambda key: order.get(key[0] or "", len(order))):
-        clause, kind, is_counted = one
+            answer = next(iter(answers.get((point.clause or "", point.entry or ""), ())), None)
+            items.setdefault(key, []).append(
+                OpenItem(score.name, point.entry, point.clause, answer)
+            )
+    for one in sorted(entries, key=lambda one: (order.get(one[0] or "", len(order)), one[1])):
+        clause, is_earlier, kind, is_counted = one
         heading = None if clause is None else measure.heading(clause)
-        yield OpenCount(kind, len(entries[one]), tuple(names[one]), heading, is_counted)
+        yield OpenCount(
+            kind,
+            len(entries[one]),
+            tuple(dict.fromkeys(item.name for item in items[one])),
+            heading,
+            tuple(items[one]),
+            is_earlier=is_earlier,
+            is_counted=is_counted,
+        )
 
 
 def _is_later(point: OpenPoint, period: YearPeriod, measure: Measure) -> bool:

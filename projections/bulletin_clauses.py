@@ -48,7 +48,7 @@ def clause_points(scores: YearScores, period: YearPeriod | None) -> Iterator[Cla
     judged: Counter[str] = Counter()
     found: dict[str, dict[Manner, list[Share]]] = {}
     causes: dict[str, Counter[str]] = {}
-    missed: dict[str, list[str]] = {}
+    missed: dict[str, list[tuple[str, Working]]] = {}
     for score in sorted(scores.units, key=lambda score: score.unit):
         for slug, postings in _by_clause(score, period).items():
             compared = _compared(slug, postings, full)
@@ -62,8 +62,8 @@ def clause_points(scores: YearScores, period: YearPeriod | None) -> Iterator[Cla
                 continue
             own = Counter(_causes(postings, measure))
             causes.setdefault(slug, Counter()).update(own)
-            if any(_is_missed(one) for one in postings):
-                missed.setdefault(slug, []).append(score.name)
+            of_unit = [(score.name, one.working) for one in postings if _is_missed(one)]
+            missed.setdefault(slug, []).extend(of_unit)
             for manner, share in _shares(
                 score.name, postings, readings, of_clause=slug in measure.clauses
             ):

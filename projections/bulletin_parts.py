@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from projections.measure import Heading
     from projections.measure.calendar import YearPeriod
     from projections.measure.model import Words
+    from projections.postings import Flag, Working
 
 
 class Column(NamedTuple):
@@ -102,8 +103,8 @@ class ClausePoints(NamedTuple):
     """The full points of a clause of which it is told what units lack."""
     judged: int = 0
     """The units that were judged under such a clause."""
-    missed: tuple[str, ...] = ()
-    """The units that an abnormal batch kept from points for a period without one."""
+    missed: tuple[tuple[str, Working], ...] = ()
+    """The units that an abnormal batch kept from points, with the special period in question."""
 
     @property
     def points(self) -> Decimal:
@@ -133,6 +134,19 @@ class Raised(NamedTuple):
     flag: str
     period: YearPeriod | None
     citation: str
+    first: Flag
+    """The flag that came first; it knows what for."""
+    times: int = 1
+    """How often it was raised by then."""
+
+
+class OpenItem(NamedTuple):
+    """An open point of a unit by name, with its entry, and the response to that if there is one."""
+
+    name: str
+    entry: str | None
+    clause: str | None
+    answer: str | None
 
 
 class OpenCount(NamedTuple):
@@ -142,6 +156,9 @@ class OpenCount(NamedTuple):
     times: int
     names: tuple[str, ...]
     heading: Heading | None = None
+    items: tuple[OpenItem, ...] = ()
+    is_earlier: bool = False
+    """Whether an earlier period left them."""
     is_counted: bool = False
     """Of undetermined ones: their entries have points, of which a factor alone is open."""
 
@@ -189,8 +206,12 @@ class Bulletin(Struct, frozen=True):
     clauses: tuple[ClausePoints, ...]
     """Clauses with points, in the order of the measure."""
     flags: tuple[Raised, ...]
+    undecided: tuple[str, ...]
+    """The units that lack no eligibility yet, but may: whether they do is not determined."""
     open: tuple[OpenCount, ...]
     restated: tuple[Restated, ...]
+    waiting: tuple[str, ...] = ()
+    """Of a year that is not over: the sections whose items nobody has judged yet."""
 
     @property
     def is_running(self) -> bool:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--notes-of-law", is_flag=True, help="Add the measure's notes of law.")
 @click.option("--unranked", is_flag=True, help="Leave ranks out: units come by id.")
 @reason_option("Why it corrects the edition in force; its title says that it does.", required=False)
-@query_options("through", "as_of")
+@query_options("through", "as_of", of_paper=True)
 @ledger_option
 def bulletin(
     period: Period,
@@ -68,7 +68,7 @@ def bulletin(
     if is_book and (own is not None or notes_of_law or reason is not None):
         raise click.UsageError(render("--template, --notes-of-law and --reason go with a .docx"))
     why = None if reason is None else reason_text(reason)
-    template, named = own_template(own, output)
+    template, named = own_template(own)
     with session(url) as opened, waiting(Message("scoring")):
         made = (
             workbook_of(opened, period, query, unranked=unranked)

@@ -10,9 +10,24 @@ from msgspec.structs import asdict
 from cli.language import render
 from cli.options import format_option, ledger_option
 from cli.suggesting import HelpedGroup
+from ledger.message import Message
 
 if TYPE_CHECKING:
     from cli.office import Office
+
+
+_LABELS = {
+    "name": Message("office"),
+    "mark": Message("mark over the red line"),
+    "signature": Message("name under the text"),
+    "signer": Message("signer"),
+    "addressees": Message("main recipients"),
+    "copies_to": Message("copies to"),
+    "printed_by": Message("printed by"),
+    "contact": Message("where units object"),
+    "objection_days": Message("days to object"),
+    "notes_of_law": Message("notes of law"),
+}
 
 
 @click.group(
@@ -94,8 +109,11 @@ def _print(office: Office, url: str, form: str) -> None:
     rows = [[name, value] for name, value in values.items() if value not in {"", None, False}]
 
     def table() -> None:
+        if not rows:
+            print_line(render("nothing is set"))
         for name, value in rows:
-            print_line(f"{name.replace('_', ' ')}: {value}")
+            text = Message("yes") if value is True else str(value)
+            print_line(render(Message("{title}: {text}", title=_LABELS[name], text=text)))
 
     write(
         form,

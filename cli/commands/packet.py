@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 )
 @click.argument("unit", type=UNIT)
 @click.argument("period", type=PERIOD)
-@output_option("The .zip to write.", ".zip", required=True)
+@output_option("The .zip to write.", ".zip", required=True, replaces=True)
 @language_option
 @query_options("through", "as_of")
 @ledger_option

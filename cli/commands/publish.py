@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @click.argument("period", type=PERIOD)
 @by_option
 @reason_option("Why this edition replaces the one before it.", required=False)
-@query_options("through")
+@query_options("through", of_paper=True)
 @ledger_option
 @format_option
 def publish(

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--all", "of_all", is_flag=True, help="Of every unit, in one file.")
 @output_option("The .docx to write, or the .html to print.", ".docx", ".html", required=True)
 @template_option
-@query_options("through", "as_of")
+@query_options("through", "as_of", of_paper=True)
 @ledger_option
 def slip(
     unit: str,
@@ -66,7 +66,7 @@ def slip(
     is_page = output.suffix.lower() == ".html"
     if is_page and own is not None:
         raise click.UsageError(render("--template goes with a .docx"))
-    template, named = own_template(own, output)
+    template, named = own_template(own)
     with session(url) as opened, waiting(Message("scoring")):
         slips = slips_of(opened, named_unit, period, query, today())
         opened.remark_set_aside(slips.position)

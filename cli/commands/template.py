@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import OptionError, ledger_option
+from cli.options import OptionError, ledger_option, refuse_existing
 from cli.parameters.times import YEAR
 from cli.parameters.values import output_file
 from ledger.message import Message
@@ -48,8 +48,7 @@ def template(
     from cli.output import remark  # noqa: PLC0415
     from cli.output.workbooks.saving import save  # noqa: PLC0415
 
-    if file.exists():
-        raise OptionError("FILE", Message("{file} exists already; name a new one", file=file))
+    refuse_existing(file, "FILE")
     is_paper = file.suffix.lower() == ".docx"
     chosen = {"--of-year": of_year, "--last-period": last_period, "--slip": slip}
     given = [name for name, is_given in chosen.items() if is_given]

@@ -73,6 +73,10 @@ def in_chinese(command: Command) -> Command:
 
 def parameter_in_chinese(parameter: click.Parameter, field: Any = None) -> click.Parameter:
     """Return a copy of a parameter with its help in Chinese; of a field with its choices."""
+    if isinstance(parameter.type, click.types.IntParamType):
+        parameter = copy(parameter)
+        parameter.type = copy(parameter.type)
+        parameter.type.name = translated("whole number")  # for messages; the help has metavars
     if not isinstance(parameter, click.Option):
         return parameter
     made = copy(parameter)

@@ -111,3 +111,14 @@ PARAMETERS: dict[str, str] = {
     "subject": "异议对象",
 }
 """The Chinese of parameters of addresses, where it is not that of the field of the same name."""
+
+ARGUMENTS: dict[str, str] = {
+    "CODE": "行政区划代码",
+    "COMMAND": "命令",
+    "DIR": "文件夹",
+    "FILE": "文件",
+    "FOLDER": "文件夹",
+    "ID": "编号",
+    "PERIOD": "考核期",
+}
+"""Words for the arguments that messages name; a usage line has the arguments themselves."""

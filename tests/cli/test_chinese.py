@@ -231,3 +231,13 @@ def test_history_names_a_withdrawal(town):
     out = town("history", "2016Q2").ok().out
     assert "撤回" in out
     assert "withdrawn" not in out
+
+
+@pytest.mark.usefixtures("zh")
+def test_settings_of_the_office_and_refused_arguments_are_named_in_chinese(nothing, town):
+    assert "不是有效的整数" in nothing("office", "set", "--objection-days", "x").misused().err
+    assert town("explain", "V001", "2016Q9").refused().err.startswith("tally: 考核期：2016Q9 ")
+    assert town("office", "show").ok().out == "尚未设置\n"
+    given = ("--copies-to", "镇党委", "--objection-days", 5, "--notes-of-law")
+    told = "抄送：镇党委\n提出异议的天数：5\n附有关法律政策：是\n"
+    assert town("office", "set", *given).ok().out == told

@@ -270,10 +270,16 @@ def test_missing_writes_a_workbook(office, tmp_path):
     office.record(*MARCH)
     path = tmp_path / "missing.xlsx"
     office.tally("missing", "--through", "2016-04-05", "--format", "xlsx", "-o", path).ok()
-    rows = list(openpyxl.load_workbook(path)["矛盾纠纷排查"].values)
+    book = openpyxl.load_workbook(path)
+    rows = list(book["矛盾纠纷排查"].values)
     assert rows[3] == (
         "V002", "乙村", "未报", "已报\n1月20日", "未报", "未报", "一个月内到期", "1/5",
     )  # fmt: skip
+    # What is in on time, as of January, or due later fills no pages of the list.
+    above, _, *listed = book["明细"].values
+    assert above[0].endswith("；按期报送并已核定的、未到期的不列")
+    of_unit = [one[5] for one in listed if one[0] == "V002" and one[2] == "矛盾纠纷排查"]
+    assert of_unit == ["未报", "未报", "未报", "一个月内到期"]
     office.tally("missing", "--format", "xlsx").misused()
 
 

@@ -178,3 +178,9 @@ def test_no_form_tells_of_another_unit(office, subject, unit):
         assert not told(shown)
         answers.add(shown)
     assert len(answers) == 1
+
+
+def test_a_slip_leads_to_the_desk_where_units_have_accounts(office):
+    """A ledger without one of the role `unit` does not: see the golden slip of `tests.office`."""
+    slip = office.browser("甲村账户").http.get("/slip?unit=V001&period=2016Q1&form=html")
+    assert "也可登录后在“异议”页提出" in slip.text

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def write_bulletin(tally: Tally, *arguments: object) -> Doc:
     """Write a bulletin and return it."""
     path = tally.folder / "b.docx"
+    path.unlink(missing_ok=True)
     tally("bulletin", *arguments, "-o", path).ok()
     return Document(str(path))
 

@@ -35,6 +35,8 @@ def slip(
     unverified: tuple[str, ...] = (),
     office: Office = NO_OFFICE,
     made_on: date | None = None,
+    *,
+    cited: bool = False,
 ) -> dict[str, Any]:
     """Return the values of the slip of a unit.
 
@@ -47,6 +49,7 @@ def slip(
         unverified: ids of entries that nobody has verified.
         office: the office's words.
         made_on: the day on which it is made; left out: the day.
+        cited: keep the clause that sentences on losses and gains end with.
     """
     learn(Kinds.of(measure).words())
     year = measure.source.year
@@ -61,4 +64,17 @@ def slip(
     scores = score_year(state, measure, year, day)
     score = scores.unit(unit)
     assert score is not None
-    return slip_values(score, scores, number, state, office, Proof(1, day, None), made_on or day)
+    found: dict[str, Any] = slip_values(
+        score, scores, number, state, office, Proof(1, day, None), made_on or day
+    )
+    if not cited:
+        citations = {measure.heading(one).citation for one in (*measure.clauses, *measure.sections)}
+        ends = tuple(f"（{one}）。" for one in citations)
+        for field in ("扣分", "加分"):
+            found[field] = [_without(one, ends) for one in found[field]]
+    return found
+
+
+def _without(text: str, ends: tuple[str, ...]) -> str:
+    end = next((one for one in ends if text.endswith((f"分{one}", f"元{one}"))), "")
+    return f"{text.removesuffix(end)}。" if end else text

@@ -162,13 +162,16 @@ def test_restates_figures_and_names_flags_and_open_points(tally):
     text = text_of(document)
     assert "2016年度第一季度通报的甲村季度得分20分，现更正为19分。" in text
     assert "2016年度第一季度通报的甲村非正常上访工作12分，现更正为11分。" in text
-    assert "甲村：取消评先评优资格（三（一）2，二季度起）。" in text
+    assert "8人进京集体上访，取消评先评优资格（三（一）2，二季度起）。" in text
     # Nobody verified B-3; of B-1 and B-2 nobody recorded who came to the site.
     assert under(document, "尚未确定的事项") == [
         "（一）非正常上访工作（三（一）2）",
         (
-            "材料不全2项，暂按现有材料计分，涉及1个单位：甲村；"
-            "未核定1项，暂未计入，涉及1个单位：甲村。"
+            "材料不全1项，暂按现有材料计分，涉及1个单位："
+            "甲村（3月5日8人进京集体上访，缺现场处置记录）；"
+            "未核定1项，暂未计入，涉及1个单位：甲村（4月5日3人到镇上访）。"
+            "前期遗留：材料不全1项，暂按现有材料计分，涉及1个单位："
+            "甲村（1月5日3人到镇上访，缺现场处置记录）。"
         ),
     ]
     assert "一季度通报的甲村：原通报" not in text  # the flag was raised in the second quarter

@@ -59,7 +59,9 @@ def test_the_bulletin_of_a_measure_without_periods_is_of_its_year(money):
     # The mean of 700, 0 and 2,000 is 900.
     assert "年度满额2000元，年度金额平均900元，最高2000元（1个单位），最低0元（1个单位）。" in text
     assert "共5次，扣减3500元，涉及2个单位：乙村扣减2200元（3次）；甲村扣减1300元（2次）。" in text
-    assert "按最低限额增加200元，涉及1个单位：乙村增加200元。" in text
+    bound = "信访专项奖惩金（元）保底（三.1）：按最低限额增加200元，涉及1个单位：乙村增加200元。"
+    assert bound in under(document, "年度金额情况")
+    assert not [one for one in under(document, "存在的问题") if "保底" in one]
     assert "本办法不排名" in text
     assert not [
         word for word in ("季度", "名次", "奖分", "否决", "分；", "得分", "扣分") if word in text
@@ -182,11 +184,11 @@ def test_what_a_later_quarter_brought_does_not_show(quarters):
     quarters.take_in(GRAVE)
     document = write_bulletin(quarters, "2016Q1")
     text = text_of(document)
-    assert "甲村：取消" not in text
+    assert "取消" not in text
     assert "材料不全" not in text
     assert "未检查" not in text
     assert "扣" not in "".join(under(document, "存在的问题"))
-    assert "甲村：取消评先评优资格" in text_of(write_bulletin(quarters, "2016Q2"))
+    assert "上访，取消评先评优资格" in text_of(write_bulletin(quarters, "2016Q2"))
 
 
 def test_published_figures_are_without_flags_of_later_quarters(quarters):
@@ -298,3 +300,26 @@ def test_opening_points_are_not_told_as_added(tmp_path):
     slip = text_of(Document(str(tmp_path / "s.docx")))
     assert "不达标河库" not in slip
     assert "．半年小结和年终总结应于2018年6月30日前报送，没有报送，扣1分。" in slip
+
+
+def test_yes_or_no_is_told_in_words_and_no_number_of_a_section_begins_a_paragraph(tmp_path):
+    """Section 三 alone is an inspection: the mean of one section of six is not told."""
+    tally = Tally(tmp_path)
+    tally("init", "--measure", "shicheng-2018-rivers").ok()
+    at = {"unit": "T1"}
+    taken = {"kind": "sample", "water": "琴江", "taken_on": "2018-05-05"}
+    seen = {"kind": "incident", "what": "侵占岸线", "found_on": "2018-03-01"}
+    tally.take_in(
+        {"kind": "unit", "id": "T1", "name": "屏山镇", "type": "township"},
+        {"id": "A", **at, **taken, "passes": False},
+        {"id": "I", **at, **seen, "reported": True, "stopped": False},
+        {"kind": "score", "id": "S", **at, "year": 2018, "item": "9.2", "points": "1",
+         "office": "agriculture"},
+    )  # fmt: skip
+    document = write_bulletin(tally, 2018)
+    text = text_of(document)
+    assert "5月5日，屏山镇水质监测（不达标）。" in text
+    assert "3月1日，屏山镇侵占水域岸线（已上报，未制止）。" in text
+    assert "水岸联动，推进管治保措施（三）\n" in text
+    assert not [one for one in under(document, "年度得分情况") if one.startswith("三、")]
+    assert "检查1个单位" not in text

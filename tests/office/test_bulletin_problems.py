@@ -166,7 +166,8 @@ def test_a_split_of_responsibility_is_told_with_its_cause(villages):
     told = under(document, "存在的问题")
     at = next(at for at, text in enumerate(told) if "非正常上访工作" in text)
     assert told[at + 1] == (
-        "共3次，扣11分，涉及2个单位：甲村扣7分（问题引发单位，承担70%）；"
+        "共3次（涉及责任共担的，按单位分别计次），扣11分，"
+        "涉及2个单位：甲村扣7分（问题引发单位，承担70%）；"
         "乙村扣4分（2次，其中1次为人员稳控单位，承担30%）。"
     )
     assert "3月5日，甲村6人到省集体上访（人员稳控单位：乙村）；" in text_of(document)
@@ -194,5 +195,5 @@ def test_what_is_counted_but_for_a_surcharge_is_not_told_as_left_out(villages):
     }  # fmt: skip
     villages.take_in(batch("B-1", level="city", headcount=6), response)
     assert under(write_bulletin(villages, "2016Q2"), "尚未确定的事项")[1] == (
-        "待定1项，应加重计分，加重多少尚未明确，暂按不加重计分，涉及1个单位：甲村。"
+        "待定1项，应加重计分，加重多少尚未明确，暂按不加重计分，涉及1个单位：甲村（3月5日6人到市集体上访）。"
     )

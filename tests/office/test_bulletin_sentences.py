@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from cli.output.documents.entry_names import EntryNames
 from cli.output.documents.problems import by_clause, open_matters, problems
 from cli.output.documents.terms import terms_of
 from projections.bulletin import open_counts
@@ -89,7 +90,8 @@ def test_an_objection_to_a_clause_that_the_measure_has_no_longer_comes_last():
     objections = [OpenPoint("objection", f"O-{slug}", slug) for slug in ("gone", "yellow-card")]
     (score,) = scores.units
     scores = replace(scores, units=(replace(score, open=objections),))
-    blocks = open_matters([*open_counts(scores, None, by_clause=True)], TERMS)
+    names_of = EntryNames(state, FIRST, 5, set())
+    blocks = open_matters([*open_counts(scores, None, by_clause=True)], FIRST, TERMS, names_of)
     assert [one.text for one in blocks] == [
         "（一）黄牌警告（三（三）2）",
         "异议1项，尚未答复，涉及1个单位：甲村。",

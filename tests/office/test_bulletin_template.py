@@ -12,12 +12,13 @@ from docx import Document
 from docx.shared import Pt
 
 from cli.office import Office
+from cli.output.documents.entry_names import EntryNames
 from cli.output.documents.filling import STYLES, Blocks, Table
 from cli.output.documents.making import computed
 from cli.output.documents.slips import slips_of
 from cli.output.documents.wording import bulletin_values
 from cli.parameters.times import Period
-from cli.session import session
+from cli.session import session, today
 from projections.query import ScoreQuery
 from tests.cli.entries import batch
 from tests.cli.running import ROOT, Tally
@@ -119,6 +120,7 @@ def test_the_template_of_slips_is_changed_likewise(tally):
     tally("slip", "--all", "2016Q1", "-o", out, "--template", path).ok()
     found = [one.text for one in Document(str(out)).paragraphs if "联系人" in one.text]
     assert found == ["联系人：甲村", "联系人：乙村"]
+    out.unlink()
     changed(path, lambda one: setattr(paragraph_with(one, "{{扣分}}").runs[0], "text", ""))
     run = tally("slip", "V001", "2016Q1", "-o", out, "--template", path).refused()
     assert "slip.docx: lacks {{扣分}}, which it must have" in run.err.replace("\n", "")
@@ -169,6 +171,7 @@ def test_the_template_of_a_quarter_makes_the_fourth_and_names_what_of_the_year_i
     lacking = ", ".join(f"{{{{得分表.{one}}}}}" for one in fields)
     assert f"own.docx does not use {lacking}: the bulletin lacks" in run.err.replace("\n", " ")
     assert "--last-period" in run.err
+    out.unlink()
     assert "note:" not in tally("bulletin", "2016Q3", "-o", out, "--template", own).ok().err
 
 
@@ -181,6 +184,7 @@ def test_the_template_of_the_last_quarter_has_the_years_figures_and_serves_all_q
     quarter, total = figures(tally, "V001")
     assert quarter != total
     assert (row["季度得分"], row["年度得分"], row["年度名次"]) == (quarter, total, "1")
+    out.unlink()
     tally("bulletin", "2016Q1", "-o", out, "--template", path).ok()
     row = table_row(Document(str(out)), "甲村")
     assert (row["年度得分"], row["年度名次"]) == ("—", "—")
@@ -211,13 +215,16 @@ def test_a_template_without_the_score_is_refused_by_the_fields_name(tally, optio
     assert not out.exists()
 
 
-def test_refuses_to_overwrite_the_template(tally):
-    path = tally.folder / "own.docx"
-    tally("template", path).ok()
-    before = path.read_bytes()
-    run = tally("bulletin", "2016Q1", "-o", path, "--template", path).refused()
-    assert run.err == f"tally: -o: {path} is the template itself; name another file\n"
-    assert path.read_bytes() == before
+@pytest.mark.parametrize(
+    "command", [["bulletin", "2016Q1"], ["slip", "--all", "2016Q1"], ["score", "--format", "xlsx"]]
+)
+def test_a_paper_that_exists_is_not_overwritten(tally, command):
+    """Demands and number may have been written into it; the office's template is one too."""
+    path = tally.folder / ("b.xlsx" if "xlsx" in command else "b.docx")
+    path.write_bytes(b"edited")
+    run = tally(*command, "-o", path).refused()
+    assert run.err == f"tally: -o: {path} exists already; name a new one, or move it away\n"
+    assert path.read_bytes() == b"edited"
 
 
 def usual_template():
@@ -278,9 +285,11 @@ def test_docs_list_exactly_the_fields_that_a_template_may_use(tally):
     tally.take_in(batch(occurred_at="2016-01-05T09:00"))
     with session(tally.url) as opened:
         period, query = Period(2016, "Q1"), ScoreQuery(2016)
-        content, scores, proof, _ = computed(opened, period, query)
+        content, scores, proof, state = computed(opened, period, query)
+        measure = scores.town.measure
+        names = EntryNames(state, measure, 5, set())
         of_bulletin = bulletin_values(
-            content, scores.town.measure, Office(), proof, collective_from=5
+            content, measure, Office(), proof, today(), names_of=names, collective_from=5
         )
         of_slip = slips_of(opened, "V001", period, query, date(2016, 6, 10)).values[0]
     text = (ROOT / "docs/office.md").read_text(encoding="utf-8")

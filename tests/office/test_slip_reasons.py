@@ -73,6 +73,29 @@ CRITICISM = {
 }  # fmt: skip
 
 
+def test_what_is_not_settled_of_an_earlier_quarter_is_told_as_such():
+    """A visit of the second quarter without a response: its own slip has it as its own."""
+    visit = batch(unit="V1", level="city", headcount=6, occurred_at="2016-03-10T09:00")
+    what = "2016年3月10日，6人到市集体上访：非正常上访工作缺现场处置记录"
+    told = f"{what}，暂按现有材料计分，请补报。"
+    own, later, before = (slip([visit], number)["待定"] for number in (2, 3, 1))
+    assert own == [told]
+    assert later == ["本季度没有尚未确定的事项。", f"前期遗留：{told}"]
+    assert before == ["本季度没有尚未确定的事项。"]
+
+
+def test_what_is_missing_of_a_visit_is_named():
+    """三（一）2: half is taken where the leader came in time, to effect, within an hour."""
+    visit = batch(unit="V1", level="district", headcount=6, occurred_at="2016-03-10T09:00")
+    response = {
+        "kind": "on_site_response", "id": "R-1", "unit": "V1", "batch": "B-1", "arrival": "ahead",
+    }  # fmt: skip
+    lacks = "2016年3月10日，6人到区集体上访：非正常上访工作缺{}，暂按现有材料计分，请补报。"
+    assert slip([visit, response], 2)["待定"] == [lacks.format("处置效果、滞留时间")]
+    response["effective"] = True
+    assert slip([visit, response], 2)["待定"] == [lacks.format("滞留时间")]
+
+
 @pytest.mark.parametrize("number", [2, 3, None])
 def test_a_veto_comes_with_its_reason_from_its_quarter_on(number):
     """三（三）2: criticism by the province is a veto and costs no points."""
@@ -117,7 +140,7 @@ def test_a_share_comes_with_its_cause(unit, share):
     }  # fmt: skip
     told = (
         "2016年3月10日，6人到区集体上访（第一责任人到场：一直没有领导接访劝返，效果不明显，"
-        f"滞留60分钟），标准扣3分，乘以2，{share}"
+        f"滞留60分钟），标准扣3分，按“一直没有领导接访劝返的加倍扣分”乘以2，{share}"
     )
     assert [one for one in slip([visit, response], 2, unit)["扣分"] if one.endswith(told)]
 
@@ -159,7 +182,7 @@ def test_a_carried_quarter_is_told_as_carried():
     }  # fmt: skip
     found = slip([carried], 1)
     assert found["得分说明"] == (
-        "2016年度第一季度信访工作考核，你单位得19.5分。另有奖分1分、罚分0分，计入年度总分。"
+        "2016年度第一季度信访工作考核，你单位得19.5分。另有奖分1分、罚分0分，计入年度得分。"
         "本季度得分按原通报（一季度通报）结转。"
     )
     assert found["扣分"] == ["1．基础工作按原通报结转，扣0.5分。"]
@@ -188,6 +211,30 @@ def test_the_slip_of_a_year_has_rank_and_eligibility_of_its_own_unit_alone():
     so_far = slip([CRITICISM], None, through=date(2016, 6, 10))["得分说明"]
     assert so_far.endswith("。目前排第1名，不具备年度评先评优资格。")
     assert "名" not in slip([CRITICISM], 2)["得分说明"]
+
+
+LAWFUL = batch(
+    unit="V1", level="province", headcount=50, abnormal=False, occurred_at="2016-03-10T09:00"
+)
+
+
+@pytest.mark.parametrize(
+    ("entry", "what"),
+    [(LAWFUL, "2016年3月10日，50人到省集体上访"), (CRITICISM, "2016年5月13日受到省级通报批评")],
+)
+def test_eligibility_is_open_while_something_may_yet_cost_it(entry, what):
+    """三（一）2: whether a lawful visit disqualifies; 三（三）2: a veto, once it is verified."""
+    unverified = (CRITICISM["id"],)
+    text = slip([entry], None, unverified=unverified)["得分说明"]
+    assert text.endswith(f"名，年度评先评优资格待定（{what}，是否影响资格尚未确定）。")
+
+
+def test_eligibility_is_not_open_for_what_costs_points_alone_or_of_a_vetoed_unit():
+    """三（三）2: criticism by the district costs 2 points; a verified veto is final."""
+    district = {**CRITICISM, "id": "CT-2", "issuer": "district"}
+    found = slip([district], None, unverified=("CT-2",))["得分说明"]
+    assert found.endswith("，具备年度评先评优资格。")
+    assert slip([CRITICISM, LAWFUL], None)["得分说明"].endswith("，不具备年度评先评优资格。")
 
 
 def test_the_slip_of_a_year_has_its_band_and_no_rank_where_the_measure_has_none():

@@ -179,8 +179,21 @@ def test_explanations_equal_the_json_with_workings_in_chinese(town):
         zeros = sum(1 if one is None else int(one[1]) for one in counted)
         assert zeros == len(explanation["postings"]) - len(costly)
         assert len({row[2] for row in free}) == len(free)
+    path.unlink()
     town("explain", "V017", "2016Q2", "--format", "xlsx", "-o", path).ok()
     assert openpyxl.load_workbook(path).sheetnames == [QUARTERS[1], "待办事项"]
+
+
+def test_an_item_that_lost_all_its_points_shows_its_entry_and_its_clause(town):
+    """V009 has 0 of 1 point at items 1.3 and 2.2; what cost nothing stays one line."""
+    path = town.folder / "v009.xlsx"
+    town("explain", "V009", "2016", "--format", "xlsx", "-o", path).ok()
+    rows = {row[2]: row for row in cells(openpyxl.load_workbook(path)["2016年度"])}
+    assert rows["领导接访制度"][3:6] == (0, "V009-IF-2016-1.3", "项目1.3：评定0，满分1")
+    assert rows["领导接访制度"][6].startswith("领导干部接待群众来信来访制度健全")
+    assert rows["信访信息员"][3:5] == (0, "V009-IF-2016-2.2")
+    assert rows["信访信息员"][6].startswith("设立信访信息员，掌握群众工作动态")
+    assert rows["档案资料"][3:] == (0, None, "项目6：未检查", None)
 
 
 @pytest.mark.parametrize("command", [["score"], ["explain", "V017"]])
@@ -276,6 +289,7 @@ def test_carried_quarters_and_quarters_with_nothing_say_so(tally):
     assert (first[1], first[4], first[-1]) == ("甲村", 20, "一季度按原通报结转")
     assert {row[1]: row[-1] for row in cells(book[QUARTERS[1]])}["丙村"] == "2016年4月1日起考核"
     assert [row for row in cells(book["计分明细"]) if row[:3] == ("V001", "甲村", "一季度")] == []
+    path.unlink()
     tally("explain", "V001", "2016", *day, "--format", "xlsx", "-o", path).ok()
     book = openpyxl.load_workbook(path)
     told = [row[:6] for row in cells(book[QUARTERS[0]])]
@@ -285,6 +299,7 @@ def test_carried_quarters_and_quarters_with_nothing_say_so(tally):
         ("计分", "三（一）2", "非正常上访工作", *as_carried),
     ]
     assert "一季度按原通报结转" in book[QUARTERS[0]]["A1"].value
+    path.unlink()
     tally("bulletin", "2016", *day, "-o", path).ok()
     rows = cells(openpyxl.load_workbook(path)["各期得分"])
     remarks = {row[:2]: row[-1] for row in rows}
@@ -301,6 +316,7 @@ def test_an_empty_table_says_so(empty):
     book = openpyxl.load_workbook(path)
     assert cells(book["计分明细"]) == [("无", *[None] * 7)]
     assert book["计分明细"]["A3"].border.left.style == "thin"
+    path.unlink()
     empty("explain", "V001", "2016Q1", *options).ok()
     told = [row[:6] for row in cells(openpyxl.load_workbook(path)[QUARTERS[0]])]
     assert told == [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from cli.output.documents.correction_causes import Explained
 from cli.output.documents.numerals import day_text, points_text
 from cli.output.documents.terms import named, terms_of, words_of
 
@@ -26,6 +27,8 @@ class Replacing(NamedTuple):
     """Why; with it the bulletin is a correction, which says so in its title."""
     changes: tuple[Restated, ...] = ()
     """What the replaced edition had otherwise."""
+    explained: Explained = Explained({}, {})
+    """Of a correction: why, unit by unit."""
 
 
 def replaces(one: Replacing, bulletin: Bulletin, measure: Measure) -> str:
@@ -44,15 +47,24 @@ def is_own(restated: Restated, bulletin: Bulletin) -> bool:
 
 
 def corrections(replacing: Replacing, measure: Measure) -> Iterator[str]:
-    """Yield a line for each unit that the replaced edition had otherwise: old, new and why."""
-    assert replacing.reason, "a correction has a reason"
-    why = f"更正原因：{replacing.reason.rstrip('。')}。"
+    """Yield a line for each unit that the replaced edition had otherwise: old, new and why.
+
+    The reason of the notice is told once, before; a unit's line has the causes of its own.
+    """
+    causes, ranks = replacing.explained
     if not replacing.changes:
-        yield f"各单位{words_of(measure.source.counted_in.zh).score}没有变化。{why}"
+        yield f"各单位{words_of(measure.source.counted_in.zh).score}没有变化。"
+    names = {one.name for one in replacing.changes}
     for name, found in groupby(replacing.changes, lambda one: one.name):
         changes = [_change(one, measure) for one in found]
         told = f"{changes[0]}（{'、'.join(changes[1:])}）" if changes[1:] else changes[0]
+        if name in ranks and None not in ranks[name]:
+            was, now = ranks[name]
+            told += f"，名次由第{was}名更正为第{now}名"
+        why = f"更正原因：{'；'.join(causes[name])}。" if causes.get(name) else ""
         yield f"{name}：{told}。{why}"
+    if set(ranks) - names:
+        yield "其他单位的名次相应调整，见附件。"
 
 
 def _change(restated: Restated, measure: Measure) -> str:

@@ -23,8 +23,14 @@ from ledger.entries import (
 from projections.kinds.describing import entry_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ledger.state import LedgerState
     from projections.measure import Clause, Measure
+    from projections.postings import Flag
+
+_PUBLIC = {PetitionBatch.KIND, Criticism.KIND, Commendation.KIND, ResearchSite.KIND}
+"""Kinds of which a notice tells more than title and day."""
 
 _NOT_TOLD = {"year", "item"}
 """Fields by which an entry is assigned to a clause and a year, which the sentence names."""
@@ -66,6 +72,16 @@ class EntryNames:
         if entry.KIND not in self._measure.kinds():
             return f"{when}{title}"
         return f"{when}{self._time(entry)}{title}{self._content(entry, clause)}"
+
+    def public(self, entry_id: str | None) -> str:
+        """Return the same for all units to read: without texts and without numbers of cases."""
+        entry = self.get(entry_id)
+        if entry is None:
+            return ""
+        if entry.KIND in _PUBLIC:
+            return self._built_in(entry) or ""
+        day = entry.day()
+        return f"{'' if day is None else day_text(day)}{self.title(entry.KIND)}"
 
     def title(self, kind: str) -> str:
         """Return the title of a kind of entry."""
@@ -121,6 +137,15 @@ class EntryNames:
                 own = chinese(entry_words(replace(entry, values={name: value}), fields))
                 told.append(dated(own))
         return f"（{'，'.join(told)}）" if told else ""
+
+
+def cause_of(flag: Flag, name_of: Callable[[str], str]) -> str:
+    """Return for what a flag was raised: an entry by its name, or the sum of a year."""
+    values, template = flag.working.values, flag.working.template
+    if template == "{}: {} in the year":
+        return f"全年{chinese(values[0])}合计{chinese(values[1])}"
+    entry = name_of(flag.entries[0]) if flag.entries else ""
+    return dated(entry or chinese(flag.working))
 
 
 def _asked(clause: Clause) -> set[str]:

@@ -111,6 +111,25 @@ def _own(found: list[Fact], kind: str, measure: Measure, terms: Terms) -> Iterat
     yield f"{told}{f'。其余{left}件不逐一列举' if left > 0 else ''}。"
 
 
+_NEGATED = (
+    ("已", "未"),
+    ("有", "无"),
+    ("达", "不达"),
+    ("合", "不合"),
+    ("符", "不符"),
+    ("能", "不能"),
+)
+"""By what the title of a yes-or-no field begins with: how it begins where the answer is no."""
+
+
+def _flag(title: str, *, is_so: bool) -> str:
+    """Return a yes-or-no field in words: 已上报 or 未上报, 达标 or 不达标; else 加急：否."""
+    for begins, negated in _NEGATED:
+        if title.startswith(begins):
+            return title if is_so else f"{negated}{title.removeprefix(begins)}"
+    return f"{title}：{'是' if is_so else '否'}"
+
+
 def _entry(one: Fact, title: str, measure: Measure) -> str:
     fields = measure.fields(one.entry.KIND)
     parts = []
@@ -118,7 +137,9 @@ def _entry(one: Fact, title: str, measure: Measure) -> str:
         value = one.entry.of_field(name)
         if name in {"unit", "id"} or field.form not in _TOLD_FORMS or value is None:
             continue
-        text = ("是" if value else "否") if isinstance(value, bool) else str(value)
-        parts.append(f"{field.title}{field.words.get(text, text)}")
+        if isinstance(value, bool):
+            parts.append(_flag(field.title, is_so=value))
+        else:
+            parts.append(f"{field.title}{field.words.get(str(value), str(value))}")
     more = f"（{'，'.join(parts)}）" if parts else ""
     return f"{one.day.month}月{one.day.day}日，{one.name}{title}{more}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.output.documents.inspections import is_inspection
-from cli.output.documents.numerals import points_text
+from cli.output.documents.numerals import day_text, points_text
+from cli.output.documents.problems import cited
 from cli.output.documents.table import titles_of
 from cli.output.documents.terms import terms_of
 from ledger.decimals import quotient
@@ -52,7 +53,7 @@ def summary(bulletin: Bulletin, measure: Measure, terms: Terms) -> str:
     full = _full(bulletin, measure)
     most = "" if full is None else f"{terms.of_noun}{terms.full}{points_text(full)}{unit}，"
     spread = _spread([row.score for row in rows], terms)
-    score = f"{terms.figure}{_with_beside(measure, of_year=bulletin.period is None)}"
+    score = f"{terms.figure}{_with_beside(measure, bulletin)}"
     text = f"{this}参加考核单位{len(rows)}个，{most}{score}{spread}"
     before = [row.before for row in rows if row.before is not None]
     return f"{text}{terms.former}{terms.score}平均{_mean(before)}{unit}。" if before else text
@@ -76,10 +77,32 @@ def carried(bulletin: Bulletin, measure: Measure, terms: Terms) -> list[str]:
     return texts
 
 
-def _with_beside(measure: Measure, *, of_year: bool) -> str:
-    """Return whether a score has in it what is told beside the periods: （不含奖分、罚分）."""
+def _with_beside(measure: Measure, bulletin: Bulletin | None) -> str:
+    """Return what is in a score, and what not: （不含奖分、罚分）, （含奖分、罚分，不含年度考核）.
+
+    Without a bulletin, of the year that is over.
+    """
     beside = _joined(one.title.zh for one in measure.beside_a_period)
-    return f"（{'含' if of_year else '不含'}{beside}）" if beside else ""
+    of_year = bulletin is None or bulletin.period is None
+    parts = [f"{'含' if of_year else '不含'}{beside}"] if beside else []
+    if bulletin is not None and bulletin.waiting:
+        parts.append(f"不含{_joined(measure.sections[one].title.zh for one in bulletin.waiting)}")
+    return f"（{'，'.join(parts)}）" if parts else ""
+
+
+def so_far(bulletin: Bulletin, measure: Measure) -> list[str]:
+    """Return what a year's figures do not hold yet: sections that wait, periods that run."""
+    if bulletin.period is not None or not bulletin.is_running:
+        return []
+    waiting = [measure.sections[one].title.zh for one in bulletin.waiting]
+    texts = [f"{_joined(waiting)}尚未到计分时间，暂未计入"] if waiting else []
+    for period in measure.calendar.periods(bulletin.year):
+        if period.first <= bulletin.through < period.last:
+            score = terms_of(measure, of_year=False).score
+            texts.append(f"{period.title.zh}尚未结束，{score}截至{day_text(bulletin.through)}")
+        elif bulletin.through < period.first:
+            texts.append(f"{period.title.zh}尚未开始")
+    return [f"{'；'.join(texts)}。"] if texts else []
 
 
 def year_so_ended(bulletin: Bulletin, measure: Measure) -> list[str]:
@@ -88,7 +111,7 @@ def year_so_ended(bulletin: Bulletin, measure: Measure) -> list[str]:
         return []
     terms = terms_of(measure, of_year=True)
     spread = _spread([row.total for row in bulletin.rows], terms)
-    text = f"{terms.this}考核结束，{terms.figure}{_with_beside(measure, of_year=True)}{spread}"
+    text = f"{terms.this}考核结束，{terms.figure}{_with_beside(measure, None)}{spread}"
     rows = [row._replace(points=row.total, rank=row.year_rank) for row in bulletin.rows]
     ranked = sorted((row for row in rows if row.rank), key=lambda row: (row.rank or 0, row.unit))
     if ranked:
@@ -97,9 +120,15 @@ def year_so_ended(bulletin: Bulletin, measure: Measure) -> list[str]:
 
 
 def inspections(bulletin: Bulletin, measure: Measure, terms: Terms) -> list[str]:
-    """Return a sentence on each inspection that a year's figures hold, once it was made."""
-    texts = []
-    for section in measure.of_the_year:
+    """Return a sentence on each inspection that a year's figures hold, once it was made.
+
+    None where other sections of the year are no inspections: the means of some would puzzle.
+    """
+    texts: list[str] = []
+    of_year = [one for one in measure.of_the_year if one.of == "year"]
+    if not all(is_inspection(one.slug, measure) for one in of_year):
+        return texts
+    for section in of_year:
         clauses = [one for one in bulletin.clauses if one.section == section.slug]
         inspected = max((one.judged for one in clauses), default=0)
         if not inspected or not is_inspection(section.slug, measure):
@@ -107,7 +136,7 @@ def inspections(bulletin: Bulletin, measure: Measure, terms: Terms) -> list[str]
         points = [row.figures[section.slug] for row in bulletin.rows]
         full = full_of(section, measure)
         most = "" if full is None else f"{terms.full}{points_text(full)}{terms.points}，"
-        head = f"{section.title.zh}（{section.citation}）{most}检查{inspected}个单位"
+        head = f"{cited(section)}{most}检查{inspected}个单位"
         left = len(points) - inspected
         rest = f"其余{left}个单位尚未检查。" if left else _spread(points, terms)
         texts.append(f"{head}，{rest}")
@@ -189,7 +218,14 @@ def changes(bulletin: Bulletin, terms: Terms) -> list[str]:
     up = [(row, change) for row, change in moved if change > 0]
     down = [(row, change) for row, change in moved if change < 0]
     same = len(moved) - len(up) - len(down)
-    texts = [f"{terms.score}上升的单位{len(up)}个，下降的{len(down)}个，持平的{same}个。"]
+    new = len(bulletin.rows) - len(moved)
+    counts = {"上升的": len(up), "下降的": len(down), "持平的": same}
+    parts = [f"{label}{count}个" for label, count in counts.items() if count]
+    # 得分上升的单位17个，下降的8个.
+    parts[0] = f"{terms.score}{parts[0].replace('的', '的单位', 1)}"
+    parts += [f"没有{terms.score}上升的单位"] if not up else []
+    parts += [f"新参加考核{new}个"] if new else []
+    texts = [f"{'，'.join(parts)}。"]
     for group, label in ((up, "上升"), (down, "下降")):
         if group:
             units = _joined(

@@ -237,24 +237,29 @@ def _fill(elements: Sequence[Any], values: Mapping[str, Value]) -> None:
             (of_style.get(block.style, anchor), {f"{name}.{style}": block.text for style in STYLES})
             for block in value.blocks
         ]
-        _repeat(anchor, filled)
+        made = _repeat(anchor, filled)
+        if made:  # the signature must not stand on a page without text (GB/T 9704, 7.3.5.5)
+            made[-1].get_or_add_pPr().get_or_add_keepNext().val = True
         for sample in of_style.values():
             if sample is not anchor:
                 sample.getparent().remove(sample)
 
 
-def _repeat(anchor: Any, copies: list[tuple[Any, dict[str, Any]]]) -> None:
-    """Put filled copies of paragraphs before one, and take that one out."""
+def _repeat(anchor: Any, copies: list[tuple[Any, dict[str, Any]]]) -> list[Any]:
+    """Put filled copies of paragraphs before one, and take that one out; return the copies."""
+    made = []
     for sample, values in copies:
         copied = deepcopy(sample)
         anchor.addprevious(copied)
         _replace(copied, values)
+        made.append(copied)
     parent = anchor.getparent()
     if parent.tag == _CELL and not copies:
         # A cell has one paragraph at least.
         _replace(anchor, dict.fromkeys(_fields(anchor), ""))
     else:
         parent.remove(anchor)
+    return made
 
 
 def _table_of(row: Any, values: Mapping[str, Value]) -> str | None:

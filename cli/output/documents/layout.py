@@ -33,8 +33,8 @@ def bulletin_template(
     terms = terms_of(measure, of_year=of_year)
     document = new_document(f"{terms.of_noun}通报")
     add_head(document, mark)
-    for words in ("关于{{考核期}}", "{{通报名称}}"):
-        paragraph(document, words, font=TITLE_FONT, size=TITLE, align=CENTRE, indent=False, line=36)
+    title = "{{标题}}"
+    paragraph(document, title, font=TITLE_FONT, size=TITLE, align=CENTRE, indent=False, line=36)
     paragraph(document, "", indent=False)
     paragraph(document, "{{主送机关}}：", indent=False)
     paragraph(document, "{{版次说明}}")

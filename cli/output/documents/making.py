@@ -10,11 +10,13 @@ from msgspec.structs import replace
 from cli.office import office_of
 from cli.options import OptionError
 from cli.output.documents.corrected import Replacing
+from cli.output.documents.correction_causes import explained
+from cli.output.documents.entry_names import EntryNames
 from cli.output.documents.filling import fields_of, fill
 from cli.output.documents.table import columns_for, fields_of_year
 from cli.output.documents.terms import terms_of
 from cli.output.documents.wording import REQUIRED, Proof, bulletin_values
-from cli.session import check_begun, check_units
+from cli.session import check_begun, check_units, today
 from ledger.editions import edition_in_force
 from ledger.message import Message
 from ledger.vocabulary import OFFICE_TIME
@@ -114,12 +116,22 @@ def document_of(
                             "nothing to correct", period=content.name)  # fmt: skip
             raise OptionError("--reason", words)
         replacing = replacing._replace(reason=reason)
+    collective_from = measure.collective_from(scores.town.readings)
+    names_of = EntryNames(state, measure, collective_from, set())
+    if replacing is not None and replacing.reason is not None:
+        replaced = next(
+            one for one in state.editions[content.name] if one.number == replacing.replaced
+        )
+        why = explained(opened, replaced, content, names_of)
+        replacing = replacing._replace(explained=why)
     values = bulletin_values(
         content,
         measure,
         office,
         proof,
-        collective_from=measure.collective_from(scores.town.readings),
+        today(),
+        names_of=names_of,
+        collective_from=collective_from,
         replacing=replacing,
         notes_of_law=notes_of_law or office.notes_of_law,
     )

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 _MOST_TITLES = 6
 """Items that are named of those that were not inspected or counted."""
 
+_MOST_NAMED = 2
+"""Entries that are named together of which the same is open: of more, the first."""
+
 _OPEN = {
     "undetermined": "如何适用尚待明确，暂未计入",
-    "incomplete": "材料不全，暂按现有材料计分，请补报",
+    "incomplete": "{}，暂按现有材料计分，请补报",
     "unverified": "已登记，尚未核定，暂未计入",
 }
 SURCHARGE = "应加重计分，加重多少尚未明确，暂按不加重计分"
@@ -28,7 +31,12 @@ SURCHARGE = "应加重计分，加重多少尚未明确，暂按不加重计分"
 
 
 def pending(
-    losses: Losses, measure: Measure, reasons: Reasons, *, together: bool = False
+    losses: Losses,
+    measure: Measure,
+    reasons: Reasons,
+    undecided: Sequence[OpenPoint] = (),
+    *,
+    together: bool = False,
 ) -> list[str]:
     """Return what is not settled; items that were not inspected or counted come in one sentence.
 
@@ -36,9 +44,11 @@ def pending(
         losses: what was counted, and what was not.
         measure: the measure.
         reasons: names entries.
+        undecided: what may yet cost the unit its awards: it is told elsewhere, see `of_entries`.
         together: entries of which the same is open come in one sentence.
     """
-    found, unit = _of_entries(losses, measure, reasons, together=together), reasons.unit
+    others = [one for one in losses.open if one not in undecided]
+    found, unit = of_entries(others, measure, reasons, together=together), reasons.unit
     of_kind: dict[str, list[str]] = {}
     for one in losses.open:
         of_kind.setdefault(one.kind, []).append(_title(one, measure))
@@ -59,19 +69,33 @@ def pending(
     return found
 
 
-def _of_entries(losses: Losses, measure: Measure, reasons: Reasons, *, together: bool) -> list[str]:
-    """Return what is open of entries."""
+def of_entries(
+    points: Sequence[OpenPoint], measure: Measure, reasons: Reasons, *, together: bool
+) -> list[str]:
+    """Return what is open of entries.
+
+    Args:
+        points: those that are open.
+        measure: the measure.
+        reasons: names entries.
+        together: of several entries of which the same is open, the first alone is named.
+    """
     names: dict[tuple[str, str], list[str]] = {}
-    for one in losses.open:
+    for one in points:
         means = _OPEN.get(one.kind)
         if one.kind == "undetermined" and (one.clause, one.entry) in reasons.posted:
             means = SURCHARGE
+        if one.kind == "incomplete":
+            lacks = "、".join(reasons.missing(one))
+            means = _OPEN[one.kind].format(f"缺{lacks}" if lacks else "材料不全")
         if means is not None:
             of_case = names.setdefault((_title(one, measure), means), [])
             of_case.append(reasons.entries.name(one.entry))
     found = []
     for (title, means), some in names.items():
-        shown = [f"{some[0]}等{len(some)}项"] if together and len(some) > 1 else some
+        shown = some
+        if together and len(some) > 1:
+            shown = ["；".join(some) if len(some) <= _MOST_NAMED else f"{some[0]}等{len(some)}项"]
         for name in shown:
             what = name if title and title in name else "：".join(filter(None, [name, title]))
             found.append(dated(f"{what}{means}。"))

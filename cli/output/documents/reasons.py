@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cli.language.chinese import chinese
-from cli.output.documents.entry_names import EntryNames
+from cli.output.documents.entry_names import EntryNames, cause_of
 from cli.output.documents.item_reasons import item_reason
+from cli.output.documents.missing import missing
 from cli.output.documents.numerals import dated, points_text
 from cli.output.documents.terms import title_of, words_of
 from ledger.entries import PetitionBatch
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from projections.explanation import Line
     from projections.facts import TownYear
     from projections.full_points import Told
-    from projections.postings import Flag
+    from projections.measure import Amount
+    from projections.postings import Flag, OpenPoint
     from projections.scores import UnitScore
 
 _TO = {"national": "进京", "province": "赴省", "city": "到市", "district": "到区", "town": "到镇"}
@@ -38,10 +40,15 @@ class Reasons:
     def __init__(self, state: LedgerState, town: TownYear, score: UnitScore) -> None:
         """Take the ledger, which says what entries are, the year, and the unit's score in it."""
         self._town, self._measure = town, town.measure
+        self.cites = False
+        """Whether sentences on single postings name their clause."""
         self.unit = self._measure.source.counted_in.zh
         """What is counted: 分, 元."""
         self.posted = score.posted()
         """Each clause with each entry that it has a posting of."""
+        self._by_entry = {
+            (one.clause, one.entries[0]): one for one in score.postings() if one.entries
+        }
         ids = {name for _, name in self.posted}
         collective_from = self._measure.collective_from(town.readings)
         self.entries = EntryNames(state, self._measure, collective_from, ids)
@@ -55,7 +62,9 @@ class Reasons:
         the unit's share.
         """
         bounded = self._bounded(one.line)
-        return dated(bounded or f"{self._what(one, short=short)}，{self.points(one.points)}。")
+        citation = f"（{one.line.citation}）" if self.cites and not short else ""
+        what = bounded or f"{self._what(one, short=short)}，{self.points(one.points)}{citation}。"
+        return dated(what)
 
     def points(self, points: Decimal) -> str:
         """Return points in words: 扣3分."""
@@ -65,11 +74,30 @@ class Reasons:
 
     def cause(self, flag: Flag) -> str:
         """Return for what a flag was raised: an entry, or the sum of a year."""
-        values, template = flag.working.values, flag.working.template
-        if template == "{}: {} in the year":
-            return f"全年{chinese(values[0])}合计{chinese(values[1])}"
-        entry = self.entries.name(flag.entries[0]) if flag.entries else ""
-        return dated(entry or chinese(flag.working))
+        return cause_of(flag, self.entries.name)
+
+    def missing(self, point: OpenPoint) -> list[str]:
+        """Return what is not recorded of an incomplete entry, or of the answer to it."""
+        clause, entry = self._measure.clauses.get(point.clause or ""), self.entries.get(point.entry)
+        posting = self._by_entry.get((point.clause or "", point.entry or ""))
+        if clause is None or entry is None or posting is None:
+            return []
+        answer = self.entries.get(next(iter(posting.entries[1:]), None))
+        return missing(clause, entry, answer, self._measure, self.entries)
+
+    def _factors(self, line: Line, factors: Sequence[str]) -> list[str]:
+        """Return the factors of a formula but for the unit's share, each with what it is for."""
+        amounts = [
+            one
+            for one in line.read
+            if "role" not in one.when and number_of(one.factor, self._town.readings) is not None
+        ]
+        numbers = list(map(_number, factors))
+        if len(numbers) == len(amounts):
+            pairs = zip(amounts, numbers, strict=True)
+            return [_times([amount], number) for amount, number in pairs]
+        # Surcharges that are added up come as one factor.
+        return [_times(amounts if len(numbers) == 1 else [], number) for number in numbers]
 
     def together(self, some: Sequence[Told], *, others: bool) -> str:
         """Return how many postings of a clause there are, or further ones, and their points."""
@@ -215,19 +243,25 @@ class Reasons:
             words = filter(None, map(chinese, parts[1:]))
             told = [one for one in words if one != of_role and one not in name]
             name += f"（{'；'.join(told)}）" if told else ""
-            times = [points_text(_number(one)) for one in factors]
+            times = self._factors(line, factors)
             if working.template == TIMES and entry is not None:
                 field = next((one.times for one in line.read if one.times is not None), "")
                 title = self._measure.fields(entry.KIND)[field].title
-                times.insert(0, f"{title}{chinese(working.values[1])}")
+                times.insert(0, f"乘以{title}{chinese(working.values[1])}")
             if times or share is not None:
                 words_used = words_of(self.unit)
                 verb = words_used.given if line.points > 0 else words_used.taken
                 name += f"，标准{verb}{base}{self.unit}"
-            name += f"，乘以{'、'.join(times)}" if times else ""
+            name += f"，{'、'.join(times)}" if times else ""
         if share is not None:
             name += f"，你单位为{of_role}，承担{points_text(share * _HUNDRED)}%"
         return name
+
+
+def _times(amounts: Sequence[Amount], factor: Decimal) -> str:
+    """Return by how much points were multiplied, in the measure's words for what."""
+    why = "、".join(f"“{one.quote}”" for one in amounts if one.quote)
+    return f"{f'按{why}' if why else ''}乘以{points_text(factor)}"
 
 
 def _number(factor: str) -> Decimal:

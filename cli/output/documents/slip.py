@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from cli.output.documents.filling import Table
 from cli.output.documents.fitting import fitting
 from cli.output.documents.losses import losses_of
-from cli.output.documents.numerals import day_text, points_text
-from cli.output.documents.pending import pending
+from cli.output.documents.numerals import day_text, number_text, points_text
+from cli.output.documents.pending import of_entries, pending
 from cli.output.documents.reasons import Reasons
 from cli.output.documents.slip_page import lines_of, room
 from cli.output.documents.standing import standing
 from cli.output.documents.terms import named, terms_of
 from cli.output.documents.wording import letterhead
 from projections.full_points import full_of, full_of_all
+from projections.pending_flags import pending_flags
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ REQUIRED = (
 )
 """Fields without which a slip would not say what it has to."""
 
+_LEAST = 10
+"""Lines that losses, gains and what is not settled take at least, where there is more of each."""
+
 COLUMNS = ("项目", "满分", "得分")
 
 
@@ -61,6 +65,9 @@ def slip_values(
     office: Office,
     proof: Proof,
     made_on: date,
+    *,
+    at_desk: bool = False,
+    published: str | None = None,
 ) -> dict[str, Value]:
     """Return the values of the fields of a slip's template; it has no other unit's figures.
 
@@ -72,32 +79,60 @@ def slip_values(
         office: the office's own words.
         proof: of the figures.
         made_on: the day on which the slip is made, from which the days to object count.
+        at_desk: whether units have accounts, by which they object at the desk.
+        published: the score that was published last, if it is another one.
     """
     town, measure = scores.town, scores.town.measure
     terms = terms_of(measure, of_year=number is None)
     period = None if number is None else town.calendar.period(town.year, number)
     reasons = Reasons(state, town, score)
+    reasons.cites = True
     name = named(town.year, period, measure)
     shown = None if number is None else score.period(number)
     assert number is None or shown is not None, f"{score.unit} is not assessed in {name}"
     losses = losses_of(score, scores, number)
+    undecided = pending_flags(score, state, town)
     figures = list(_figures(score, shown, measure, terms))
-    standing_text = standing(score, shown, town, terms, name, reasons)
-    objecting = _objecting(office, made_on, terms)
-    left = room(len(figures), [standing_text, objecting], proof.text())
-    of_periods = [] if number is not None else _of_periods(score, scores, terms, left // 2)
+    standing_text = standing(score, shown, town, terms, name, reasons, undecided, published)
+    objecting = _objecting(office, made_on, terms, at_desk=at_desk)
+    basis = _basis(measure, terms)
+    left = room(len(figures), [basis, standing_text, objecting], proof.text())
+    # What may cost the unit its awards comes first, and is never added up.
+    undecided = [one for one in losses.open if one in undecided]
+    grave = of_entries(undecided, measure, reasons, together=False)
+    if lines_of(grave) > left // 3:
+        grave = of_entries(undecided, measure, reasons, together=True)
+    left -= lines_of(grave)
+    of_periods = (
+        []
+        if number is not None
+        else _of_periods(score, scores, terms, min(left // 2, left - _LEAST))
+    )
     left -= lines_of(of_periods)
 
     def told(some: Sequence[Told], most: int | None = None) -> list[str]:
         return fitting(some, measure.section_under, reasons, most)
 
-    open_texts, lost, got = pending(losses, measure, reasons), told(losses.lost), told(losses.got)
-    if sum(max(lines_of(one), 1) for one in (open_texts, lost, got)) > left:
-        open_texts = _first(pending(losses, measure, reasons, together=True), max(left // 3, 2))
-        left -= max(lines_of(open_texts), 1)
-        fewest = max(lines_of(told(losses.got, 0)), 1)
+    def height(texts: Sequence[str]) -> int:
+        return max(lines_of(texts), 1)
+
+    others = pending(losses, measure, reasons, undecided)
+    lost, got = told(losses.lost), told(losses.got)
+    total = sum(map(height, (others, lost, got)))
+    earlier = _earlier(score, number, measure, reasons, left - total)
+    left -= lines_of(earlier)
+    if total > left and reasons.cites:
+        reasons.cites = False
+        lost, got = told(losses.lost), told(losses.got)
+        total = sum(map(height, (others, lost, got)))
+    if total > left:
+        others = pending(losses, measure, reasons, undecided, together=True)
+        others = _first(others, max(left // 3, 2))
+        left -= height(others)
+        fewest = height(told(losses.got, 0))
         lost = told(losses.lost, left - max(min(lines_of(got), left // 4), fewest))
-        got = told(losses.got, left - max(lines_of(lost), 1))
+        got = told(losses.got, left - height(lost))
+    open_texts = [*grave, *others]
     took, gave = terms.words.less, terms.words.more
     return {
         **letterhead(office, made_on),
@@ -107,11 +142,12 @@ def slip_values(
         "考核期": name,
         "工作": terms.subject,
         "计分单位": terms.points,
+        "考核依据": basis,
         "得分说明": standing_text,
         "得分项": Table(list(COLUMNS), figures),
         "扣分": [*of_periods, *lost] or [f"{terms.this}没有{took}。"],
         "加分": got or [f"{terms.this}没有{gave}。"],
-        "待定": open_texts or ["没有尚未确定的事项。"],
+        "待定": [*(open_texts or [f"{terms.this}没有尚未确定的事项。"]), *earlier],
         "异议": objecting,
         "台账证明": proof.text(),
     }
@@ -176,6 +212,20 @@ def _of_periods(score: UnitScore, scores: YearScores, terms: Terms, most: int) -
     return texts if are_all_carried else [*texts, f"以上各期的{less}原因，见该期告知单。"]
 
 
+def _earlier(
+    score: UnitScore, number: int | None, measure: Measure, reasons: Reasons, room: int
+) -> list[str]:
+    """Return what is not settled of earlier periods, or how much, where there is no room."""
+    if number is None:
+        return []
+    points = [one for one in score.open if one.period is not None and one.period < number]
+    texts = of_entries(points, measure, reasons, together=True)
+    if not texts:
+        return []
+    told = [f"前期遗留：{''.join(texts)}"]
+    return told if lines_of(told) <= room else [f"前期遗留{len(points)}项，见前期告知单。"]
+
+
 def _first(texts: Sequence[str], room: int) -> list[str]:
     """Return as many sentences on what is open as fit on so many lines."""
     kept = len(texts)
@@ -185,15 +235,23 @@ def _first(texts: Sequence[str], room: int) -> list[str]:
     return [*texts[:kept], *more]
 
 
-def _objecting(office: Office, made_on: date, terms: Terms) -> str:
+def _basis(measure: Measure, terms: Terms) -> str:
+    """Return by which measure the unit was scored."""
+    source = measure.source
+    number = f"（{number_text(source.number)}）" if source.number else ""
+    return f"根据《{source.name}》{number}，现将你单位考核{terms.score}告知如下。"
+
+
+def _objecting(office: Office, made_on: date, terms: Terms, *, at_desk: bool) -> str:
     """Return how to object, and by when, as far as the office has set it."""
     by = "　　年　　月　　日（含当日）"
     if office.objection_days is not None:
         by = f"{day_text(made_on + timedelta(days=office.objection_days))}（含当日）"
     where = office.name or "　　　　　　"
     contact = f"（{office.contact}）" if office.contact else ""
+    desk = "；有工作台账户的，也可登录后在“异议”页提出" if at_desk else ""
     return (
         f"对以上{terms.score}有异议的，请于{by}前，以书面形式写明对哪一项有异议和理由，附依据材料，"
-        f"送{where}{contact}；有工作台账户的，也可登录后在“异议”页提出。"
+        f"送{where}{contact}{desk}。"
         "异议和答复都记入台账，核实有误的予以更正。"
     )

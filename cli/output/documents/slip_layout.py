@@ -53,6 +53,7 @@ def slip_template(words: UnitWords) -> bytes:
     )
     add("{{考核期}}", align=CENTRE, indent=False)
     add("{{单位名称}}（{{单位编号}}）：", indent=False)
+    add("{{考核依据}}")
     add("{{得分说明}}")
     shares = list(zip(COLUMNS, (3, 2, 2), strict=True))
     add_table(document, "得分项", shares, WIDTH, TABLE, titles_of(words))

@@ -12,7 +12,9 @@ from cli.output.documents.slip import REQUIRED, slip_values, titles_of
 from cli.output.documents.terms import words_of
 from cli.output.workbooks.saving import MissingLibraryError
 from cli.session import check_begun, check_units
+from ledger.decimals import plain
 from ledger.message import Message
+from projections.publication import shown_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from cli.output.documents.terms import UnitWords
     from cli.parameters.times import Period
     from cli.session import Session
+    from ledger.state import LedgerState
     from projections.query import ScoreQuery
+    from projections.scores import YearScores
 
 
 class Slips(NamedTuple):
@@ -63,8 +67,49 @@ def slips_of(
         raise OptionError("PERIOD", words)
     office, proof = office_of(opened.url), proof_of(opened, scores)
     spoken = words_of(scores.town.measure.source.counted_in.zh)
-    values = [slip_values(one, scores, number, state, office, proof, made_on) for one in assessed]
+    accounts = opened.ledger.signing.accounts().values()
+    at_desk = any(one.event.role == "unit" and one.closed is None for one in accounts)
+    published = _published(scores, number, state)
+    values = [
+        slip_values(
+            one,
+            scores,
+            number,
+            state,
+            office,
+            proof,
+            made_on,
+            at_desk=at_desk,
+            published=published.get(one.unit),
+        )
+        for one in assessed
+    ]
     return Slips(values, str(scores.town.through), scores.position, spoken)
+
+
+def _published(scores: YearScores, number: int | None, state: LedgerState) -> dict[str, str]:
+    """Return by unit the score that was published last, where it is another than the present one.
+
+    Left out are editions that were made before the period or year was over, or of a later day than
+    the scores: their figures are not what is corrected.
+    """
+    town = scores.town
+    period = None if number is None else town.calendar.period(town.year, number)
+    name, last = (str(town.year), town.last) if period is None else (period.name, period.last)
+    present = {
+        state.root(one.unit): (one.unit, plain(shown.score))
+        for one in scores.units
+        if (shown := shown_of(one, number, town)) is not None
+    }
+    found: dict[str, str] = {}
+    for edition in state.editions.get(name, ()):
+        if not edition.effective or not last <= edition.event.through <= town.through:
+            continue
+        for one in edition.event.figures:
+            unit, score = present.get(state.root(one["unit"]), ("", one["score"]))
+            if score != one["score"]:
+                found[unit] = one["score"]
+    return found
 
 
 def slip_template_of(words: UnitWords) -> bytes:

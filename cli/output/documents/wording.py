@@ -11,12 +11,20 @@ from cli.output.documents.figures import (
     changes,
     inspections,
     ranking,
+    so_far,
     summary,
     year_so_ended,
 )
 from cli.output.documents.filling import Block, Blocks
 from cli.output.documents.numerals import day_text, number_text, numeral
-from cli.output.documents.problems import beside_blocks, by_clause, open_matters, problems
+from cli.output.documents.problems import (
+    beside_blocks,
+    bounded,
+    by_clause,
+    cause,
+    open_matters,
+    problems,
+)
 from cli.output.documents.table import table_of
 from cli.output.documents.terms import joined, named, terms_of
 
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
 
     from cli.office import Office
     from cli.output.documents.corrected import Replacing
+    from cli.output.documents.entry_names import EntryNames
     from cli.output.documents.filling import Value
     from cli.output.documents.terms import Terms
     from projections.bulletin_parts import Bulletin, Raised
@@ -62,7 +71,9 @@ def bulletin_values(
     measure: Measure,
     office: Office,
     proof: Proof,
+    made_on: date,
     *,
+    names_of: EntryNames,
     collective_from: int,
     replacing: Replacing | None = None,
     notes_of_law: bool = False,
@@ -74,19 +85,25 @@ def bulletin_values(
         measure: the measure in force.
         office: the office's own words.
         proof: of the figures.
+        made_on: the day on which it is made.
+        names_of: the names of entries.
         collective_from: the headcount from which a batch is collective.
         replacing: the edition that it replaces, if it does.
         notes_of_law: whether the measure's notes of law are shown.
     """
     terms = terms_of(measure, of_year=bulletin.period is None)
     source = measure.source
+    period = named(bulletin.year, bulletin.period, measure)
+    what = f"{terms.subject}{_what(bulletin, replacing)}"
+    corrects = "更正" if replacing is not None and replacing.reason else ""
     types = "、".join(one.title.zh for one in measure.units.type)
     sections = _sections(
-        bulletin, measure, terms, collective_from, replacing, notes_of_law=notes_of_law
+        bulletin, measure, terms, names_of, collective_from, replacing, notes_of_law=notes_of_law
     )
     return {
-        **letterhead(office, proof.through),
-        "考核期": named(bulletin.year, bulletin.period, measure),
+        **letterhead(office, made_on),
+        "标题": [f"关于{corrects}{period}", what],
+        "考核期": period,
         "年度": str(bulletin.year),
         "工作": terms.subject,
         "主送机关": office.addressees or f"各{types}",
@@ -97,7 +114,7 @@ def bulletin_values(
         "截止日": day_text(bulletin.ends),
         "统计日": day_text(bulletin.through),
         "计分单位": terms.points,
-        "通报名称": f"{terms.subject}{_what(bulletin, replacing)}",
+        "通报名称": what,
         "版次说明": list(_notes(bulletin, measure, terms, replacing)),
         "正文": Blocks(_numbered(sections)),
         "得分表": table_of(bulletin, measure),
@@ -123,7 +140,7 @@ def _what(bulletin: Bulletin, replacing: Replacing | None) -> str:
     """Return what the paper is, as the end of its title."""
     what = "考核结果" if bulletin.period is None else "考核情况"
     if replacing is not None and replacing.reason:
-        return f"{what}通报数据更正情况的通报"
+        return f"{what}通报有关数据的通报"
     return f"{what}的{'阶段性' if bulletin.is_running else ''}通报"
 
 
@@ -156,6 +173,7 @@ def _sections(
     bulletin: Bulletin,
     measure: Measure,
     terms: Terms,
+    names_of: EntryNames,
     collective_from: int,
     replacing: Replacing | None,
     *,
@@ -170,19 +188,22 @@ def _sections(
     told = facts(bulletin, measure, collective_from, terms)
     if told:
         yield "基本情况", _paragraphs(told)
-    scored = [summary(bulletin, measure, terms), ranking(bulletin, measure, terms)]
+    own = measure.of_a_period if bulletin.period else (*measure.of_a_period, *measure.of_the_year)
+    scoring = tuple(one.slug for one in own if one.of != "beside")
+    scored = [summary(bulletin, measure, terms), *so_far(bulletin, measure)]
+    scored.append(ranking(bulletin, measure, terms))
     scored += inspections(bulletin, measure, terms) if of_year else changes(bulletin, terms)
     scored += [*year_so_ended(bulletin, measure), *carried(bulletin, measure, terms)]
+    of_score = bulletin.of_sections(scoring)
+    names = [row.name for row in bulletin.rows]
+    scored += bounded(of_score, names, terms)
     yield f"{terms.figure}情况", _paragraphs(scored)
-    beside = list(beside_blocks(bulletin, measure, terms))
+    beside = list(beside_blocks(bulletin, measure, terms, names_of))
     if beside:
         titles = [one.title.zh for one in measure.beside_a_period]
         yield f"{joined(titles)}情况", beside
-    own = measure.of_a_period if bulletin.period else (*measure.of_a_period, *measure.of_the_year)
-    scoring = tuple(one.slug for one in own if one.of != "beside")
-    # Carried figures are told with the scores: what they are made of is not known.
-    counted = [one for one in bulletin.of_sections(scoring) if one.manner != "carried"]
-    names = [row.name for row in bulletin.rows]
+    # Carried figures and bounds are told with the scores: what they are made of is not known.
+    counted = [one for one in of_score if one.manner not in {"carried", "floor", "cap"}]
     gained = [one for one in counted if one.manner == "points" and one.points > 0]
     if gained:
         yield f"{terms.words.more}事项", list(by_clause(gained, names, terms))
@@ -190,12 +211,12 @@ def _sections(
     yield "存在的问题", list(problems(lost, names, measure, terms))
     if measure.flags and (bulletin.flags or of_year):
         titles = [one.title.zh for one in measure.flags.values()]
-        raised = [_flag(one, measure) for one in bulletin.flags]
+        raised = [_flag(one, measure, names_of) for one in bulletin.flags]
         yield f"{joined(titles)}情况", _paragraphs(raised or [f"{terms.this}无。"])
     if of_year and any(not one.eligible for one in measure.flags.values()):
         yield "评先评优资格", _paragraphs([_eligible(bulletin, measure)])
     if bulletin.open:
-        yield "尚未确定的事项", list(open_matters(bulletin.open, terms))
+        yield "尚未确定的事项", list(open_matters(bulletin.open, measure, terms, names_of))
     if restated:
         texts = [restated_text(one, measure) for one in restated]
         yield "前期通报更正情况", _paragraphs(texts)
@@ -206,16 +227,22 @@ def _sections(
         yield "有关法律政策", _paragraphs(texts)
 
 
-def _flag(flag: Raised, measure: Measure) -> str:
+def _flag(flag: Raised, measure: Measure, names_of: EntryNames) -> str:
     since = "" if flag.period is None else f"，{flag.period.title.zh}起"
-    return f"{flag.name}：{measure.flags[flag.flag].title.zh}（{flag.citation}{since}）。"
+    title = measure.flags[flag.flag].title.zh
+    return f"{flag.name}因{cause(flag, names_of)}，{title}（{flag.citation}{since}）。"
 
 
 def _eligible(bulletin: Bulletin, measure: Measure) -> str:
-    """Return how many units may receive awards, and which may not."""
+    """Return how many units may receive awards, of which it is not determined, and which not."""
     lost = [row.name for row in bulletin.rows if any(not measure.flags[one].eligible
                                                      for one in row.flags)]  # fmt: skip
-    number = len(bulletin.rows) - len(lost)
+    open_ones = bulletin.undecided
+    number = len(bulletin.rows) - len(lost) - len(open_ones)
     without = f"不具备资格的单位{len(lost)}个：{'、'.join(lost)}。" if lost else ""
+    also = ""
+    if open_ones:
+        names = "、".join(open_ones)
+        also = f"另有{len(open_ones)}个单位有待定事项，资格尚未确定：{names}。"
     by_now = f"截至{day_text(bulletin.through)}，" if bulletin.is_running else ""
-    return f"{by_now}具备年度评先评优资格的单位{number}个。{without}"
+    return f"{by_now}具备年度评先评优资格的单位{number}个。{also}{without}"

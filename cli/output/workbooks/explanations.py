@@ -14,6 +14,7 @@ from cli.output.measure_words import MeasureWords
 from cli.output.remarks import remarks_of
 from cli.output.workbooks.book import Book
 from cli.output.workbooks.paper import LONG, packed
+from projections.full_points import full_points_of
 from projections.postings import ZERO
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from projections.explanation import Explanation, Line
+    from projections.full_points import FullPoints
     from projections.measure import Measure
     from projections.scores import UnitScore, YearScores
 
@@ -48,13 +50,13 @@ def explanation_workbook(
     words = words_of(first.measure.source.counted_in.zh)
     header = ("部分", "条款", "条款名称", words.unit, "依据记录", "计算", "条文")
     shown = _BLANK.sub("", dated("；".join(map(chinese, (scope, *remarks_of(score, scores))))))
+    full = full_points_of(scores.town)
     book = Book(f"{first.name}{title_of(first.period, first.measure)}")
     for explanation in explanations:
         title = title_of(explanation.period, explanation.measure)
         above = f"{explanation.unit} {explanation.name} {title}（{shown}）"
-        book.table(
-            title, header, _once(_rows(explanation, words)), above=above, wide={5: LONG, 6: LONG}
-        )
+        rows = _once(_rows(explanation, words, full))
+        book.table(title, header, rows, above=above, wide={5: LONG, 6: LONG})
     if len(explanations) > 1:
         _add_chart(book, explanations)
     waiting = [
@@ -77,15 +79,17 @@ def _once(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         before = text
 
 
-def _rows(explanation: Explanation, words: UnitWords) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    explanation: Explanation, words: UnitWords, full: FullPoints
+) -> Iterator[tuple[Any, ...]]:
     measure = explanation.measure
     yield "起始", None, None, explanation.opening, None, None, None
-    yield from _postings(words.counted, explanation.postings, measure)
+    yield from _postings(words.counted, explanation.postings, full)
     if not explanation.postings:
         nothing = f"没有{words.counted}事项"
         yield words.counted, None, None, None, None, nothing, None
     yield words.score, None, None, explanation.closing, None, None, None
-    yield from _postings("另计", explanation.beside, measure)
+    yield from _postings("另计", explanation.beside, full)
     if explanation.band is not None:
         said = MeasureWords.of(measure, translator("zh"))
         yield f"等次：{said.band(explanation.band)}", None, None, None, None, None, None
@@ -93,14 +97,16 @@ def _rows(explanation: Explanation, words: UnitWords) -> Iterator[tuple[Any, ...
         yield _row(measure.flags[flag].title.zh, line, None, measure)
 
 
-def _postings(part: str, lines: Sequence[Line], measure: Measure) -> Iterator[tuple[Any, ...]]:
-    """Yield a row for each posting; what one clause has at no points is one line, without text."""
+def _postings(part: str, lines: Sequence[Line], full: FullPoints) -> Iterator[tuple[Any, ...]]:
+    """Yield a row for each posting; what cost nothing at a clause is one line, without text."""
     for _, some in groupby(lines, key=lambda one: one.clause):
         of_clause = list(some)
-        yield from (_row(part, one, one.points, measure) for one in of_clause if one.points)
-        zeros = [one for one in of_clause if not one.points]
+        is_free = [not one.points and full.told(one).points >= 0 for one in of_clause]
+        shown = [one for one, free in zip(of_clause, is_free, strict=True) if not free]
+        zeros = [one for one, free in zip(of_clause, is_free, strict=True) if free]
+        yield from (_row(part, one, one.points, full.measure) for one in shown)
         if zeros:
-            *_, working, _ = _row(part, zeros[0], ZERO, measure)
+            *_, working, _ = _row(part, zeros[0], ZERO, full.measure)
             if len(zeros) > 1:
                 working = f"{'其余' if len(zeros) < len(of_clause) else ''}{len(zeros)}项，均为0"
             yield part, zeros[0].citation, zeros[0].title, ZERO, None, working, None

@@ -1,4 +1,4 @@
-"""Write what units owe as a workbook: a sheet for each clause, and all of it as a list."""
+"""Write what units owe as a workbook: a sheet for each clause, a list of what needs attention."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def obligations_workbook(
         total = [_part(grid.of_column(column)) for column in grid.columns]
         rows.append(["已报", None, *total, None])
         book.table(title, header, rows, above=f"{grid.clause.citation} {title}（{above}）")
-    book.table("明细", _LIST, _list(of_clauses, names), above=above)
+    left = f"{above}；按期报送并已核定的、未到期的不列"
+    book.table("明细", _LIST, _list(of_clauses, names), above=left)
     return book.bytes()
 
 
@@ -64,9 +65,12 @@ def _text(cell: Cell, grid: Grid) -> str:
 
 
 def _list(grids: Iterable[Grid], names: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
+    """Yield what needs attention; what is in on time and verified is in the sheet of its clause."""
     for grid in grids:
         for unit, row in grid.rows.items():
             for cell in row.values():
+                if cell.state == "later" or (cell.state == "in" and cell.is_verified):
+                    continue
                 owed = cell.owed
                 verified = None if owed.entry is None else "是" if cell.is_verified else "否"
                 yield (

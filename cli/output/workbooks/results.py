@@ -55,7 +55,8 @@ def _awards(content: Bulletin, measure: Measure) -> Iterator[list[Any]]:
         lost = any(not measure.flags[flag].eligible for flag in row.flags)
         marks = ["是" if flag in row.flags else None for flag in measure.flags]
         raised = [one.citation for one in content.flags if one.name == row.name]
-        yield [row.name, "无资格" if lost else "有资格", *marks, "、".join(dict.fromkeys(raised))]
+        stands = "无资格" if lost else "待定" if row.name in content.undecided else "有资格"
+        yield [row.name, stands, *marks, "、".join(dict.fromkeys(raised))]
 
 
 def _titles(measure: Measure, terms: Terms) -> Iterator[str]:
