@@ -314,6 +314,12 @@ _QUERY_OPTIONS = {
         metavar="POSITION|TIME",
         help="Show what was known then: at a position, or at a recorded time or day.",
     ),
+    "as_of_time": click.option(
+        "--as-of",
+        type=MOMENT,
+        metavar="TIME",
+        help="Show what was known then: at a recorded time or day.",
+    ),
     "provisional": click.option(
         "--provisional", is_flag=True, help="Count unverified entries too."
     ),
@@ -325,7 +331,7 @@ _QUERY_OPTIONS = {
         help="Read the ledger's events alone, not its read model.",
     ),
 }
-"""By field of `ScoreOptions`: the option that fills it."""
+"""By field of `ScoreOptions`: the option that fills it; `as_of_time` is `as_of` of many ledgers."""
 
 
 _TODAY = click.option(
@@ -351,7 +357,8 @@ def query_options(
         @wraps(command)
         def with_query(**given: Any) -> Any:
             unset = {"year": None, "through": None, "as_of": None}
-            filled = {field: given.pop(field) for field in fields}
+            names = [field.removesuffix("_time") for field in fields]
+            filled = {name: given.pop(name) for name in names}
             return command(query=ScoreOptions(**{**unset, **filled}), **given)
 
         for field in reversed(fields):

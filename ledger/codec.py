@@ -41,7 +41,8 @@ from ledger.events import (
     RowSetAside,
 )
 from ledger.instants import instant_of
-from ledger.message import Message, message_of
+from ledger.message import Message
+from ledger.unreadable import why_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -304,7 +305,7 @@ def recorded_at(row: Row) -> datetime:
 
 def damaged(position: int, topic: str, name: str, error: Exception) -> DamagedLedgerError:
     """Return the error that names the position of a row that cannot be read."""
-    words = Message("{topic} {id}: {error}", topic=topic, id=name, error=message_of(error))
+    words = Message("{topic} {id}: {error}", topic=topic, id=name, error=why_unreadable(error))
     if isinstance(error, KeyError) and topic in _OF_SOMETHING:
         words = without_its_past(TYPES[topic].NAME, name)
     return DamagedLedgerError(position, words)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from ledger import codec
 from ledger.events import AppendSigned, EntryRecorded, EntryReversed, Event
-from ledger.message import Message, message_of
+from ledger.message import Message
 from ledger.state import LedgerState
+from ledger.unreadable import why_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -104,7 +105,7 @@ def unreadable(row: StoredRow) -> str | None:
 
 def unreadable_words(topic: str, error: Exception) -> str:
     """Return the message of an error that one of `UNREADABLE` is, on one line of bounded length."""
-    message = Message("cannot be read as {topic}: {why}", topic=topic, why=message_of(error))
+    message = Message("cannot be read as {topic}: {why}", topic=topic, why=why_unreadable(error))
     short = " ".join(message.split())[:LONGEST_MESSAGE]
     return message if message == short else short
 

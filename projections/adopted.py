@@ -54,6 +54,15 @@ class MeasureInForce(NamedTuple):
     measure: Measure
     adoption: Adoption | None
 
+    def remark(self) -> Message | None:
+        """Return what must be said of scores under it: that no measure was adopted."""
+        if self.adoption is not None:
+            return None
+        return Message(
+            "no measure was adopted in this ledger: 2016 is scored under the program's {measure}",
+            measure=self.measure.id,
+        )
+
     def as_json(self) -> dict[str, Any]:
         """Return the contract's `measure`: id, SHA-256, position of the adoption."""
         adopted_at = None if self.adoption is None else self.adoption.ref.position

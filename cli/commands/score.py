@@ -71,11 +71,8 @@ def score(query: ScoreOptions, draft: str | None, url: str, form: str, output: P
         save(output, book)
         return
 
-    if draft is None and measure.adoption is None:
-        remark(
-            "no measure was adopted in this ledger: 2016 is scored under the program's {measure}",
-            measure=measure.measure.id,
-        )
+    if draft is None and (words := measure.remark()) is not None:
+        remark(words)
 
     def value() -> object:
         from ledger.instants import instant_text  # noqa: PLC0415

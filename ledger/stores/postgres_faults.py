@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 _ADVICE: dict[type[BaseException], Message] = {
     errors.InsufficientPrivilege: Message(
-        "this role lacks the right; the ledger's owner grants it with `tally init --grant ROLE`, "
-        "and `--checkpoints` to whoever signs"
+        "this role lacks the right; the ledger's owner grants it: to append with `tally init "
+        "--grant ROLE`, and `--checkpoints` to whoever signs; to read alone with GRANT USAGE ON "
+        "SCHEMA … TO ROLE and GRANT SELECT ON ALL TABLES IN SCHEMA … TO ROLE"
     ),
     errors.UndefinedFunction: Message(
         "an earlier tally made this ledger; its owner runs `tally init --upgrade` once, then it "

@@ -13,6 +13,7 @@ import msgspec
 
 from ledger.errors import TallyError
 from ledger.message import Message
+from ledger.progress import progress_shown_by
 from ledger.stores import open_store
 from ledger.stores.connections import Connections
 from projections.region.answering import answer_to
@@ -53,7 +54,8 @@ def fold_chunk(tasks: list[bytes]) -> list[bytes]:
     Returns:
         encoded `Answer`s.
     """
-    with _without_gc():
+    # Only the towns are counted, not the events of one.
+    with _without_gc(), progress_shown_by(None):
         return [encode(_answer(one)) for one in tasks]
 
 

@@ -151,6 +151,8 @@ class TownScores(Struct, frozen=True, tag="score"):
     measure_sha256: str
     readings: dict[str, str]
     units: tuple[UnitStanding, ...]
+    remarks: tuple[Any, ...] = ()
+    """Sentences that concern the figures, each a text or `Words`, as `tally score` says them."""
 
 
 class UnitMove(Struct, frozen=True, array_like=True):
@@ -233,6 +235,8 @@ class TownCheck(Struct, frozen=True, tag="check"):
     """Sentences, each a text or `Words`."""
     size: int = 0
     """Events read."""
+    lacks_key: bool = False
+    """Whether nothing is found but signatures that no public key is there to verify."""
 
 
 class Nothing(Struct, frozen=True, tag="nothing"):

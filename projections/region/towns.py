@@ -17,7 +17,7 @@ from ledger.message import Message, Series
 from ledger.stores.masking import MASK, is_well_formed, mask_password
 from ledger.stores.schema_names import is_schema, url_in_schema
 from ledger.stores.sqlite_url import url_of
-from projections.measure.converting import UnsoundMeasureError, converted, toml
+from projections.measure.converting import UnsoundMeasureError, toml, without_faults
 from projections.measure.model import MeasureData
 from projections.region.town_list import TownList
 
@@ -137,18 +137,24 @@ class _RegionFile:
         self._path, self._content = path, _text(path)
         try:
             data = toml(str(path), self._content)
-            self.data: _File = converted(_File, str(path), data)
         except UnsoundMeasureError as error:
             raise RegionError([self._fault(error, ())]) from None
-        self.faults = list[Refusal]()
+        found = list[UnsoundMeasureError]()
+        given = without_faults(_File, str(path), data, found, strict=True)
+        self.faults = [self._fault(error, ()) for error in found]
+        if given is None:
+            raise RegionError(self.faults)
+        self.data: _File = given
         self.servers = dict[str, str]()
-        for name, given in self.data.servers.items():
+        for name, one in self.data.servers.items():
             place = ("servers", name)
             self.servers[name] = ""
-            try:
-                server: _Server = converted(_Server, str(path), given, ".".join(place))
-            except UnsoundMeasureError as error:
-                self.faults.append(self._fault(error, place))
+            found = list[UnsoundMeasureError]()
+            server: _Server | None = without_faults(
+                _Server, str(path), one, found, ".".join(place), strict=True
+            )
+            self.faults += [self._fault(error, place) for error in found]
+            if server is None:
                 continue
             self.servers[name] = server.url
             wrong = _wrong_url(server.url)
@@ -272,6 +278,9 @@ class _Towns:
             if row.server:
                 words = Message("a file is on no server; leave this empty, or write a schema")
                 fault(words, row.line, "server")
+            if "\\" in row.path:
+                words = Message("{path} has a backslash; write / between folders", path=row.path)
+                fault(words, row.line, "path")
             return url_of(Path(os.path.realpath(self._folder / row.path)))
         elif not row.schema:
             words = Message("there is neither a schema nor a file; write where the ledger is")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.stores import DEFAULT_URL
 from projections.measure import load_measure, read_measure, shipped
+from tests.cli.running import Tally
 from tests.support import change
 
 FIRST = "qianlianghu-2016"
@@ -32,6 +34,17 @@ def test_list_without_a_ledger_has_the_shipped_alone(nothing):
     run = nothing("measure", "list").ok()
     assert "no measure is adopted" in run.out
     assert run.err.startswith(f"tally: {nothing.url} is not a ledger: there is no such file")
+
+
+def test_list_where_no_ledger_is_named_or_expected_reports_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    tally = Tally(tmp_path)
+    tally.url = DEFAULT_URL
+    run = tally("measure", "list").ok()
+    assert "no measure is adopted" in run.out
+    assert run.err == ""
+    (tmp_path / "tally.db").write_text("x", encoding="utf-8")
+    assert "tally.db is not a ledger" in tally("measure", "list").ok().err
 
 
 @pytest.mark.parametrize(

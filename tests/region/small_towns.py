@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 QUESTION = ScoreQuestion(date(2016, 12, 31), 2016)
 
 
-def make_town(url: str, number: int) -> int:
+def make_town(url: str, number: int, *, adopts: bool = True) -> int:
     """Make a ledger of two villages, one with `number % 7` yellow cards; return its position."""
     units = [
         {"kind": "unit", "id": f"V00{n}", "name": f"样例村{n}", "type": "village"} for n in (1, 2)
@@ -34,7 +34,8 @@ def make_town(url: str, number: int) -> int:
     ]
     with closing(create_store(url)) as store:
         ledger = Ledger(store, Measures)
-        adopt(ledger, 2016)
+        if adopts:
+            adopt(ledger, 2016)
         ledger.record(submissions([*units, *cards]), "clerk", verify_by="head")
         return ledger.position()
 

@@ -13,7 +13,7 @@ import pytest
 from cli import progress
 from tests.cli.running import ROOT, Tally, process
 from tests.region.regions import make_region
-from tests.region.small_towns import code_of
+from tests.region.small_towns import code_of, make_town
 
 ALL = ("--year", "2016", "--through", "2016-11-30")
 
@@ -97,6 +97,18 @@ def test_a_lost_town_is_named_the_others_are_shown_and_a_rerun_completes(three):
     )
 
 
+def test_remarks_on_figures_name_the_towns_that_they_concern(three):
+    for number in (0, 2):
+        (three / f"{number}.db").unlink()
+        make_town(f"sqlite:///{three}/{number}.db", number, adopts=False)
+    said = (
+        "tally: 样例镇0, 样例镇2: no measure was adopted in this ledger: 2016 is scored under the "
+        "program's qianlianghu-2016\n"
+    )
+    assert scored(three).ok().err == said
+    assert scored(three, "--units", "--format", "csv").ok().err == said
+
+
 def test_check_proves_every_ledger_and_names_what_is_wrong(three):
     tally = Tally(three)
     run = tally("region", "check", three / "region.toml", "--json").ok()
@@ -114,6 +126,18 @@ def test_check_proves_every_ledger_and_names_what_is_wrong(three):
     assert re.search(rf"{code_of(2)} 样例镇2: … and \d+ more \(`tally check --ledger ", run.out)
     (_, two) = tally("region", "check", three / "region.toml", "--json").json["towns"]
     assert any(one.startswith("unreadable: position 3: ") for one in two["findings"])
+
+
+def test_check_says_that_a_ledger_without_its_public_key_is_not_proved(three):
+    Tally(three, three / "1.db")("checkpoint", "--new-key").ok()
+    check = "region", "check", three / "region.toml"
+    assert "whole: 3, damaged: 0" in Tally(three)(*check).ok().out
+    (three / "1.db.pub").unlink()
+    (three / "1.db.key").unlink()
+    run = Tally(three)(*check)
+    assert run.status == 1
+    assert f"{code_of(1)} 样例镇1: cannot be proved: there is no public key; " in run.out
+    assert "whole: 2, damaged: 0\nnot proved for want of a public key: 1" in run.out
 
 
 def make_damage(path):

@@ -1,6 +1,7 @@
 """A chunk of towns is folded from bytes to bytes; a fault of one is no fault of another."""
 
 import platform
+from contextlib import closing
 from datetime import date
 
 import msgspec
@@ -9,6 +10,9 @@ import pytest
 from ledger import message
 from ledger.errors import DamagedLedgerError, TallyError
 from ledger.message import message_of
+from ledger.progress import progress_shown_by
+from ledger.stores import open_store
+from projections.region.answering import answer_to
 from projections.region.code_hash import code_hash
 from projections.region.faults import FoldFaultError, fault_of
 from projections.region.folding import fold_chunk
@@ -20,8 +24,10 @@ from projections.region.messages import (
     ScoreQuestion,
     Task,
     decode_answer,
+    decode_task,
     encode,
 )
+from tests.region.small_towns import make_town, task
 
 TODAY = date(2016, 12, 31)
 
@@ -38,6 +44,24 @@ def test_a_ledger_that_is_not_there_is_named_and_the_next_town_is_answered(tmp_p
     assert lost.fault.kind == "NotALedgerError"
     assert "none.db is not a ledger" in str(FoldFaultError(lost.fault))
     assert other.value == Nothing()
+
+
+def test_only_towns_are_counted_and_not_the_events_of_one(tmp_path):
+    url, counted = f"sqlite:///{tmp_path}/1.db", []
+    position = make_town(url, 1)
+
+    def display(items, *about):
+        counted.append(about)
+        return iter(items)
+
+    with progress_shown_by(display):
+        (answer,) = map(decode_answer, fold_chunk([task(url, 1, position)]))
+        assert answer.value is not None
+        assert counted == []
+        # Without the fold's own: this town has something to count.
+        with closing(open_store(url)) as store:
+            answer_to(decode_task(task(url, 1, position)), store)
+    assert counted != []
 
 
 def test_other_code_is_refused_by_its_hash():

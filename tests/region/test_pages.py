@@ -26,7 +26,7 @@ from tests.region.small_towns import code_of, make_town
 
 WHEN = {"year": "2016", "through": "2016-11-30"}
 QUERY = "year=2016&through=2016-11-30"
-WHY = "Expecting value: line 1 column 1 (char 0). The ledger is damaged: run `tally check`"
+WHY = "it is not valid JSON. The ledger is damaged: run `tally check`"
 
 
 @pytest.fixture(scope="module")
@@ -250,6 +250,9 @@ def test_a_town_that_comes_back_is_shown_again(own_region):
         page = client.page("/", through_may=False, through="2016-11-30")
         assert "4 of 6 towns" in page.text
         assert "there is no such file" in client.error(503, f"/town/{HILLS}/")
+        said = HtmlPage(client.http.get(f"/town/{HILLS}/").text)
+        assert said.links[1] == "/"
+        assert "/?in=4307" in said.links
         away.rename(ledger)
         page = client.page(f"/town/{HILLS}/", through_may=False, **WHEN)
         assert page.text.startswith("Overview 2016 2 units")

@@ -196,12 +196,23 @@ def test_explain_is_that_of_the_towns_own_ledger(read):
     for form in ("table", "json", "csv"):
         run = read("explain", FIRST, *words, "--format", form).ok()
         assert run.out == read.towns[FIRST]("explain", *words, "--format", form).ok().out
+        assert read("explain", "101镇", *words, "--format", form).ok().out == run.out
+
+
+def test_explain_refuses_a_name_of_two_towns(tmp_path):
+    rows = "430681101,样例镇,1.db\n430681102,样例镇,2.db\n"
+    (tmp_path / "towns.csv").write_text(f"code,name,path\n{rows}", encoding="utf-8")
+    (tmp_path / "region.toml").write_text('name = "x"\ntowns = "towns.csv"\n', encoding="utf-8")
+    words = "explain", "样例镇", "V001", "--region", tmp_path / "region.toml"
+    run = Tally(tmp_path)("region", *words).refused()
+    assert "TOWN: 样例镇 is the name of several towns; " in run.err
+    assert "430681101, 430681102" in run.err
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("explain 430681999 V001", "CODE: no town of 样例县 has the code 430681999"),
+        ("explain 430681999 V001", "TOWN: no town of 样例县 has the code or the name 430681999"),
         ("explain 430681101 V009", "V009"),
         ("diff --from 1", "nothing was published of this region yet"),
         ("diff --from 2016-05-01 --to 5", "--to: every ledger has positions of its own"),

@@ -138,6 +138,17 @@ def test_certificates_of_another_authority_are_refused(slow, tmp_path, monkeypat
     assert os.environ["TALLY_TLS"].endswith("others")
 
 
+def test_a_worker_with_certificates_of_another_authority_says_so(tmp_path):
+    made = Cluster(tmp_path, {"TALLY_TLS": str(make_certificates(tmp_path / "tls"))})
+    try:
+        made.start_workers(1, TALLY_TLS=str(make_certificates(tmp_path / "others")))
+        wait_for(lambda: made.workers.said("do not accept each other's certificates"), "its words")
+        wait_for(lambda: made.scheduler.said("was refused: its certificates"), "the scheduler's")
+        assert "handshake" not in made.scheduler.log.read_text(encoding="utf-8")
+    finally:
+        made.end()
+
+
 def test_certificates_made_as_the_page_says_serve_all_three(tmp_path, monkeypatch):
     page = (ROOT / "docs" / "province.md").read_text(encoding="utf-8")
     (block,) = (one for one in re.findall(r"```sh\n(.*?)```", page, re.DOTALL) if "openssl" in one)

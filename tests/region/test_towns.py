@@ -108,6 +108,9 @@ WRONG_LISTS = {
     f"code,{HEADER}1,{ONE}": "towns.csv:1: code (行政区划代码): two columns have this header; ",
     "名称,文件\n甲镇,a.db\n": "towns.csv:1: code (行政区划代码): there is no such column; add it",
     "code,name\n430681,A\n": "towns.csv:1: schema (模式): there is neither this column nor path ",
+    f"{HEADER}430681101,甲镇,,,ledgers\\a.db\n": (
+        "towns.csv:2: path (文件): ledgers\\a.db has a backslash; write / between folders"
+    ),
     '行政区划代码,名称,文件\n430681,"A,a.db\n': "towns.csv:2: is not valid CSV: ",
     "code,name,path,county\n430681101,A,a,X\n430681102,B,b,Y\n": (
         "towns.csv:3: the division 430681 is called X above and Y here; write one name"
@@ -135,6 +138,14 @@ def test_names_all_faults_of_both_files_at_once(written):
     )
     assert "Geheim1" not in str(refused.value)
     assert [one.partition("towns.csv:")[2][:7] for one in others] == ["2: code", "3: name"]
+
+
+def test_names_unknown_keys_together_with_the_other_faults(written):
+    file = f"colour = 1\n{FILE}port = 1\n".replace("clerk@db1", "clerk:Geheim1@db1")
+    with pytest.raises(RegionError) as refused:
+        read_region(written(file, f"{HEADER}1,甲镇,east,t1,\n"))
+    places = [one.partition(": ")[0].rpartition("/")[2] for one in refused.value.sentences()]
+    assert places == ["region.toml:1", "region.toml:7", "region.toml:11", "towns.csv:2"]
 
 
 WRONG_FILES = {

@@ -161,7 +161,7 @@ def test_wrong_password_is_reported_and_not_repeated(server, schema, password_ro
 
 
 def test_refuses_a_role_without_rights(server, schema, password_role):
-    with pytest.raises(StoreError, match=r"this role lacks the right.*`tally init --grant ROLE`"):
+    with pytest.raises(StoreError, match=r"this role lacks the right.*GRANT SELECT ON ALL TABLES"):
         open_store(server.schema(schema, password_role, "right"))
     with pytest.raises(StoreError, match="create the ledger as a role that may create"):
         create_store(server.schema(f"{schema}_other", password_role, "right"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +13,7 @@ from cli.options import format_option, ledger_option
 from cli.output.lines import print_line
 from cli.parameters.values import MEASURE
 from ledger.message import Message, message_of
+from ledger.stores import DEFAULT_URL
 
 if TYPE_CHECKING:
     from ledger.adoptions import Adoption
@@ -61,8 +63,9 @@ def _adopted(url: str, shipped: dict[str, str]) -> list[dict[str, Any]]:
                 for one in adoptions
             ]
     except NotALedgerError as error:
-        # What ships with the program is listed all the same.
-        remark(message_of(error))
+        # What ships with the program is listed all the same; a ledger that was named is missed.
+        if url != DEFAULT_URL or Path(DEFAULT_URL.removeprefix("sqlite:///")).exists():
+            remark(message_of(error))
         return []
 
 

@@ -6,6 +6,14 @@ import gc
 
 import click
 
+from ledger.message import Message
+
+_AWAY = Message("{url} does not answer; the worker waits for it")
+_UNTRUSTED = Message(
+    "{url} and this worker do not accept each other's certificates: give both certificates of the "
+    "same authority (TALLY_TLS); the worker waits for it"
+)
+
 
 @click.command(epilog="\b\nExample:\n  tally region scheduler --host 10.0.0.5")
 @click.option(
@@ -33,7 +41,13 @@ def scheduler(host: str, port: int) -> None:
 
     gc.enable()  # `cli.main` disables it for commands, which end soon
     serve_scheduler(
-        host, port, lambda url: remark("{url} is the scheduler; Ctrl-C ends it", url=url)
+        host,
+        port,
+        lambda url: remark("{url} is the scheduler; Ctrl-C ends it", url=url),
+        lambda host: remark(
+            "{host} was refused: its certificates and these are not of the same authority",
+            host=host,
+        ),
     )
 
 
@@ -61,5 +75,5 @@ def worker(url: str, processes: int) -> None:
         url,
         processes,
         lambda own: remark("{own} folds for {url}; Ctrl-C ends it", own=own, url=url),
-        lambda: remark("{url} does not answer; the worker waits for it", url=url),
+        lambda is_untrusted: remark(_UNTRUSTED if is_untrusted else _AWAY, url=url),
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     "  tally region missing --region region.toml --format csv > owed.csv"
 )
 @region_option
-@query_options("year", "through", "as_of", "provisional")
+@query_options("year", "through", "as_of_time", "provisional")
 @rows_option
 @engine_option
 @format_option

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 )
 @click.argument("draft", metavar="DIR", type=MEASURE)
 @region_option
-@query_options("year", "through", "as_of", "provisional")
+@query_options("year", "through", "as_of_time", "provisional")
 @rows_option
 @engine_option
 @format_option

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "  tally region score --region region.toml --year 2016 --format xlsx -o province.xlsx"
 )
 @region_option
-@query_options("year", "through", "as_of", "provisional")
+@query_options("year", "through", "as_of_time", "provisional")
 @click.option(
     "--edition",
     type=WHOLE,
@@ -62,7 +62,7 @@ def score(
     from cli.language import render  # noqa: PLC0415
     from cli.output import write  # noqa: PLC0415
     from cli.output.lines import print_line  # noqa: PLC0415
-    from cli.output.region.outcome import edition_head  # noqa: PLC0415
+    from cli.output.region.outcome import edition_head, remark_figures  # noqa: PLC0415
     from cli.output.region.scores import print_scores, score_rows, scores_json  # noqa: PLC0415
     from projections.region.rollup import RollUp  # noqa: PLC0415
 
@@ -70,6 +70,7 @@ def score(
     shown = None if edition is None else _edition(region, edition, query)
     find = _present(query) if shown is None else _published(shown)
     with answered(region, find, make_engine, form) as outcome:
+        remark_figures(outcome)
         found = RollUp(outcome, digits)
 
         def table() -> None:

@@ -20,7 +20,7 @@ _SHOWN = 5
 
 
 def damaged_towns(outcome: Outcome) -> list[tuple[Town, TownCheck]]:
-    """Return the towns whose ledgers have findings, in the region's order."""
+    """Return the towns whose ledgers have findings or cannot be proved, in the region's order."""
     return [(town, found) for town, found in outcome.of_kind(TownCheck) if found.findings]
 
 
@@ -40,7 +40,20 @@ def print_checks(outcome: Outcome) -> None:
                 for town, found in outcome.of_kind(TownCheck)
             ],
         )
+    unproved = [town for town, found in damaged if found.lacks_key]
+    for town in unproved:
+        print_line(
+            render(
+                "{code} {name}: cannot be proved: there is no public key; put the town's .pub "
+                "beside its ledger, or in ~/.config/tally for a server, on the computer that reads "
+                "it (docs/province.md)",
+                code=town.code,
+                name=town.name,
+            )
+        )
     for town, found in damaged:
+        if found.lacks_key:
+            continue
         for one in found.findings[:_SHOWN]:
             words = redact(render(sentence(one)))
             print_line(render("{code} {name}: {why}", code=town.code, name=town.name, why=words))
@@ -58,9 +71,11 @@ def print_checks(outcome: Outcome) -> None:
         render(
             "whole: {whole:,}, damaged: {damaged:,}",
             whole=len(outcome.values) - len(damaged),
-            damaged=len(damaged),
+            damaged=len(damaged) - len(unproved),
         )
     )
+    if unproved:
+        print_line(render("not proved for want of a public key: {number:,}", number=len(unproved)))
     print_lost(outcome)
 
 

@@ -9,7 +9,7 @@ from cli.output.lines import print_line
 from ledger.identifiers import redact
 from ledger.instants import instant_of, instant_text, office_minute
 from ledger.message import Message, Parts, Series
-from projections.region.faults import FoldFaultError
+from projections.region.faults import FoldFaultError, sentence
 from projections.region.messages import DiffQuestion, YearQuestion, is_proof
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from projections.region.messages import Fault, Question
     from projections.region.running import Outcome
     from projections.region.towns import Town
+
+_NAMED = 5
+"""Towns that a remark names; of more it says that there are."""
 
 
 def reason(fault: Fault) -> str:
@@ -186,3 +189,17 @@ def remark_no_units(outcome: Outcome) -> None:
 
 def _towns(number: int) -> Message:
     return Message("{number:,} {number:town|towns}", number=number)
+
+
+def remark_figures(outcome: Outcome) -> None:
+    """Remark on standard error what concerns the figures of towns, those of one remark together."""
+    from cli.output import remark  # noqa: PLC0415 - only for scores
+    from projections.region.messages import TownScores  # noqa: PLC0415
+
+    towns = dict[str, list[str]]()
+    for town, found in outcome.of_kind(TownScores):
+        for one in found.remarks:
+            towns.setdefault(sentence(one), []).append(town.name)
+    for words, names in towns.items():
+        more = ["…"] if len(names) > _NAMED else []
+        remark("{towns}: {why}", towns=Series([*names[:_NAMED], *more]), why=words)

@@ -110,7 +110,8 @@ class RegionPages:
         town = self._towns.find(code)
         if town is not None:
             return town.error_response(request, error, _own_path(request))
-        asked = Asked(request.url.path, request.query_params, self._language)
+        above = self._towns.leading(code)
+        asked = Asked(request.url.path, request.query_params, self._language, above=above)
         return error_response(asked, error, "/", has_search=False)
 
 

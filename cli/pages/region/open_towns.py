@@ -71,10 +71,16 @@ class OpenTowns:
         if town is None:
             words = Message("{code} is not the code of a town of the region", code=code)
             raise MissingError(words)
-        leading = [
+        closing = ExitStack()
+        opened = closing.enter_context(session(town.url))
+        return _Open(Pages(opened, language, f"/town/{code}", self.leading(code)), closing)
+
+    def leading(self, code: str) -> list[Above]:
+        """Return the pages that lead to a town's, and its first; none if there is no such town."""
+        town = self._towns.get(code)
+        if town is None:
+            return []
+        return [
             *(Above(one.name, "overview", one.parameters) for one in above(self._region, code)),
             Above(town.name, f"town/{code}/", {}),
         ]
-        closing = ExitStack()
-        opened = closing.enter_context(session(town.url))
-        return _Open(Pages(opened, language, f"/town/{code}", leading), closing)

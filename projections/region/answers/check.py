@@ -17,6 +17,8 @@ def check(store: Store) -> TownCheck:
     from ledger.integrity.note import to_base64  # noqa: PLC0415
     from projections.whole_report import whole_report  # noqa: PLC0415
 
-    report = whole_report(store, store.url, load_verifiers(store.url))
+    verifiers = load_verifiers(store.url)
+    report = whole_report(store, store.url, verifiers)
     findings = [as_data(finding.sentence()) for finding in report.findings]
-    return TownCheck(to_base64(report.root), tuple(findings), report.size)
+    lacks_key = not verifiers and {one.kind for one in report.findings} == {"checkpoint"}
+    return TownCheck(to_base64(report.root), tuple(findings), report.size, lacks_key=lacks_key)

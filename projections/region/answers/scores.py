@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.decimals import plain
 from projections.region.answers.asked import loader_of, query_of
+from projections.region.faults import as_data
 from projections.region.messages import TownScores, UnitStanding
 from projections.scores import rank_key, ranked_within
 
@@ -22,6 +23,7 @@ def scores(question: ScoreQuestion, store: Store, position: int) -> TownScores:
     state, found = loader.scores(query_of(question, store, position))
     town = found.town
     measure = loader.measure(state, town.year, provisional=question.provisional)
+    words = measure.remark()
     return TownScores(
         town.year,
         town.through,
@@ -29,6 +31,7 @@ def scores(question: ScoreQuestion, store: Store, position: int) -> TownScores:
         measure.measure.sha256,
         dict(town.readings),
         tuple(standing(one, town) for one in found.units),
+        () if words is None else (as_data(words),),
     )
 
 

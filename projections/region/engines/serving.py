@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
+import ssl
 import tempfile
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from projections.region.engines.cluster import (
     address_of,
@@ -30,13 +33,17 @@ _HTTP: dict[str, Any] = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 _PRELOAD = "projections.region.engines.worker_process"
 
 
-def serve_scheduler(host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve_scheduler(
+    host: str, port: int, ready: Callable[[str], None], refused: Callable[[str], None]
+) -> None:
     """Run a scheduler; certificates are required if there are any here.
 
     Args:
         host: the address to listen on.
         port: 0 for any that is free.
         ready: is called with its address once it listens.
+        refused: is called with the host of whoever shows no certificate of the authority, or does
+            not accept the scheduler's; once for each host.
 
     Raises:
         ClusterError: other computers would reach it without encryption, or it cannot start.
@@ -45,11 +52,12 @@ def serve_scheduler(host: str, port: int, ready: Callable[[str], None]) -> None:
     address = listening_address(host, port)
     configure()
     security = security_of(address)
+    logging.getLogger("distributed.comm.tcp").addFilter(_Handshakes(refused).words)
     _run(_scheduler(address, security, ready))
 
 
 def serve_workers(
-    url: str, processes: int, ready: Callable[[str], None], away: Callable[[], None]
+    url: str, processes: int, ready: Callable[[str], None], away: Callable[[bool], None]
 ) -> None:
     """Run workers of a scheduler; a killed one is started anew, a lost scheduler awaited.
 
@@ -57,7 +65,8 @@ def serve_workers(
         url: of the scheduler.
         processes: how many workers, each a process of one thread.
         ready: is called with the address of each that has found the scheduler.
-        away: is called by each when the scheduler does not answer, once until it does.
+        away: is called by each when the scheduler does not answer, once until it does, with whether
+            that is for the certificates.
 
     Raises:
         ClusterError: the address or the certificates are no use.
@@ -66,6 +75,23 @@ def serve_workers(
     configure()
     security = security_of(address)
     _run(_workers(address, security, processes, ready, away))
+
+
+class _Handshakes:
+    """Says each host whose certificate was refused, in place of Dask's line for each attempt."""
+
+    def __init__(self, refused: Callable[[str], None]) -> None:
+        self._refused, self._hosts = refused, set[str]()
+
+    def words(self, record: logging.LogRecord) -> bool:
+        """Return whether a record is to be logged: is a filter of a logger."""
+        if "TLS handshake failed" not in str(record.msg) or not isinstance(record.args, tuple):
+            return True
+        host = str(urlsplit(str(record.args[1])).hostname)
+        if host not in self._hosts:
+            self._hosts.add(host)
+            self._refused(host)
+        return False
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:
@@ -99,7 +125,7 @@ async def _workers(
     security: Security | None,
     processes: int,
     ready: Callable[[str], None],
-    away: Callable[[], None],
+    away: Callable[[bool], None],
 ) -> None:
     with tempfile.TemporaryDirectory(prefix="tally-region-") as folder:
         await asyncio.gather(
@@ -112,7 +138,7 @@ async def _worker(
     security: Security | None,
     folder: str,
     ready: Callable[[str], None],
-    away: Callable[[], None],
+    away: Callable[[bool], None],
 ) -> None:
     import dask.config  # noqa: PLC0415
     from distributed import Nanny  # noqa: PLC0415
@@ -138,7 +164,7 @@ async def _worker(
                 raise
             if not is_away:
                 is_away = True
-                away()
+                away(_is_untrusted(error))
         await asyncio.sleep(_AGAIN)
 
 
@@ -146,6 +172,13 @@ def _is_away(error: BaseException | None) -> bool:
     """Return whether an error says that the scheduler does not answer: Dask raises it from that."""
     while error is not None and not isinstance(error, OSError):
         error = error.__cause__
+    return error is not None
+
+
+def _is_untrusted(error: BaseException | None) -> bool:
+    """Return whether an error comes of a certificate that one of both sides does not accept."""
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
     return error is not None
 
 
