@@ -7,15 +7,14 @@ import gc
 import os
 import sys
 from contextlib import contextmanager, suppress
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 from cli.language import default_language, helped, render
 from cli.output.streams import prepare_streams
 from cli.progress import bars
-from cli.suggesting import NamedGroup
+from cli.suggesting import LazyGroup
 from ledger.message import Message
 
 if TYPE_CHECKING:
@@ -91,22 +90,10 @@ COMMANDS = {
 """By name: module and function of the command, and its line in `tally --help`."""
 
 
-class LazyGroup(NamedGroup):
-    """A group that imports a command only when it is called or its help is shown."""
+class MainGroup(LazyGroup):
+    """All commands."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """List the commands in the order in which they are used."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command of a name; return None if there is none."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return helped(command)
+    places: ClassVar = {name: place for name, (place, _) in COMMANDS.items()}
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete the name of a command, or an option, without importing the commands."""
@@ -122,11 +109,11 @@ class LazyGroup(NamedGroup):
         """Run as any group does, in the user's language."""
         group = helped(self)
         if default_language() == "en":
-            return super(LazyGroup, group).main(*arguments, **more)
+            return super(MainGroup, group).main(*arguments, **more)
         from cli.language.helping import click_in_chinese  # noqa: PLC0415
 
         with click_in_chinese():
-            return super(LazyGroup, group).main(*arguments, **more)
+            return super(MainGroup, group).main(*arguments, **more)
 
     def make_context(self, info_name: str | None, args: list[str], *_: Any, **more: Any) -> Any:
         """Parse the options before the command; see `_masked`."""
@@ -206,7 +193,7 @@ Example:
 
 
 @click.group(
-    cls=LazyGroup, epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=MainGroup, epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.option("--ledger", metavar="URL", help="The ledger, for every command (TALLY_LEDGER).")
 @click.version_option(package_name="tally-ledger", message="tally %(version)s")

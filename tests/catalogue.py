@@ -27,7 +27,7 @@ from jinja2.ext import babel_extract
 from cli.language.chinese import DOMAIN, LOCALE
 from cli.language.helping import EXAMPLE, SEVERAL
 from cli.language.vocabulary import WORDS
-from cli.main import COMMANDS, LazyGroup, tally
+from cli.main import COMMANDS, MainGroup, tally
 from ledger.entries import BY_KIND
 from projections.kinds import KINDS
 from projections.measure import built_in
@@ -90,7 +90,7 @@ def commands():
     context = click.Context(tally)
     yield tally
     for name in COMMANDS:
-        command = LazyGroup.get_command(tally, context, name)
+        command = MainGroup.get_command(tally, context, name)
         yield command
         if isinstance(command, click.Group):
             yield from (command.get_command(context, one) for one in command.list_commands(context))

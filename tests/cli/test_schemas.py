@@ -7,7 +7,7 @@ import json
 import click
 import pytest
 
-from cli.main import COMMANDS, LazyGroup
+from cli.main import COMMANDS, MainGroup
 from cli.main import tally as tally_group
 from cli.schemas import NAMES, schema
 from tests.cli.entries import OF_EACH_KIND, UNITS, batch, reports
@@ -30,7 +30,7 @@ def printing(command, words):
 def commands():
     context = click.Context(tally_group)
     for name in COMMANDS:
-        yield from printing(LazyGroup.get_command(tally_group, context, name), [name])
+        yield from printing(MainGroup.get_command(tally_group, context, name), [name])
 
 
 def test_every_command_that_prints_json_has_a_schema():

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from typing import ClassVar
 
 import click
 
-from cli.language import helped
-from cli.suggesting import NamedGroup
-
-_COMMANDS = {
-    "list": "cli.commands.measure.showing:list_",
-    "show": "cli.commands.measure.showing:show",
-    "check": "cli.commands.measure.checking:check",
-    "new": "cli.commands.measure.making:new",
-    "diff": "cli.commands.measure.comparing:diff",
-    "adopt": "cli.commands.measure.adopting:adopt",
-}
-"""By name: module and function of the command."""
+from cli.suggesting import LazyGroup
 
 
-class MeasureGroup(NamedGroup):
-    """A group that imports a command only when it is called or its help is shown."""
+class MeasureGroup(LazyGroup):
+    """Commands about measures as folders."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """List the commands in the order in which they are used."""
-        del ctx
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command of a name; return None if there is none."""
-        del ctx
-        if cmd_name not in _COMMANDS:
-            return None
-        module, _, attribute = _COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return helped(command)
+    places: ClassVar = {
+        "list": "cli.commands.measure.showing:list_",
+        "show": "cli.commands.measure.showing:show",
+        "check": "cli.commands.measure.checking:check",
+        "new": "cli.commands.measure.making:new",
+        "diff": "cli.commands.measure.comparing:diff",
+        "adopt": "cli.commands.measure.adopting:adopt",
+    }
 
 
 @click.group(
