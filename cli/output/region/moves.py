@@ -147,9 +147,8 @@ def _print_divisions(outcome: Outcome, digits: int) -> None:
 
 def _by_division(outcome: Outcome, digits: int) -> Iterator[tuple[str, str, list[str], list[int]]]:
     """Yield prefix, name, codes and sums of the numbers of each division."""
-    found = {town.code: one for town, one in outcome.of_kind(TownMoves)}
-    for prefix, name, codes in divisions(outcome, digits):
-        of_towns = [_numbers(found[code]) for code in codes if code in found]
+    for prefix, name, codes, found in divisions(outcome, digits, TownMoves):
+        of_towns = map(_numbers, found)
         sums = [sum(column) for column in zip(*of_towns, strict=True)] or [0] * len(_NUMBERS)
         yield prefix, name, codes, sums
 

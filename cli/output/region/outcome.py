@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cli.language import render
 from cli.output.lines import print_line
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from projections.region.running import Outcome
     from projections.region.towns import Town
 
+Kind = TypeVar("Kind")
+
 _NAMED = 5
 """Towns that a remark names; of more it says that there are."""
 
@@ -36,18 +38,24 @@ def lost_towns(outcome: Outcome) -> Iterator[tuple[Town, Fault]]:
             yield town, outcome.lost[town.code]
 
 
-def divisions(outcome: Outcome, digits: int) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield prefix, name and codes of the towns of each division, by prefix; last the region.
+def divisions(
+    outcome: Outcome, digits: int, kind: type[Kind]
+) -> Iterator[tuple[str, str, list[str], list[Kind]]]:
+    """Yield prefix, name, codes of the towns and answers of each division, by prefix.
 
-    The prefix of the region is empty.
+    The last one is the region; its prefix is empty.
 
     Args:
         outcome: what came of a question.
         digits: of the prefix of the codes.
+        kind: of the answers.
     """
     region = outcome.region
+    found = {town.code: one for town, one in outcome.of_kind(kind)}
     for prefix, towns in [*region.by_prefix(digits), ("", region.towns)]:
-        yield prefix, region.division_name(prefix), [town.code for town in towns]
+        codes = [town.code for town in towns]
+        answers = [found[code] for code in codes if code in found]
+        yield prefix, region.division_name(prefix), codes, answers
 
 
 def answered_of(outcome: Outcome, codes: Collection[str]) -> str:

@@ -17,7 +17,7 @@ from ledger.message import Message
 from projections.region.messages import TownMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from projections.region.running import Outcome
     from projections.region.towns import Town
@@ -75,16 +75,8 @@ def print_owed(outcome: Outcome, digits: int | None = None) -> None:
 def _division_texts(outcome: Outcome, digits: int) -> list[list[str]]:
     return [
         [prefix or render("all"), name, answered_of(outcome, codes), *map(str, _sums(of_towns))]
-        for prefix, name, codes, of_towns in _by_division(outcome, digits)
+        for prefix, name, codes, of_towns in divisions(outcome, digits, TownMissing)
     ]
-
-
-def _by_division(
-    outcome: Outcome, digits: int
-) -> Iterator[tuple[str, str, list[str], list[TownMissing]]]:
-    found = {town.code: one for town, one in outcome.of_kind(TownMissing)}
-    for prefix, name, codes in divisions(outcome, digits):
-        yield prefix, name, codes, [found[code] for code in codes if code in found]
 
 
 def _sums(of_towns: Sequence[TownMissing]) -> list[int]:
@@ -140,7 +132,7 @@ def owed_rows(outcome: Outcome, digits: int | None = None) -> tuple[list[str], l
         header = ["division", "name", "answered", "asked", *_OPEN, "bulletins"]
         return header, [
             [prefix, name, len(of_towns), len(codes), *_sums(of_towns)]
-            for prefix, name, codes, of_towns in _by_division(outcome, digits)
+            for prefix, name, codes, of_towns in divisions(outcome, digits, TownMissing)
         ]
     header = ["town", "name", "year", "through", "in", *_OPEN, "bulletins"]
     return header, [
