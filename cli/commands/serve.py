@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cli.pages.site import Site
 
     _Shown = tuple[str, Callable[..., SecurityMiddleware]]
-    """What is shown, as a remark names it, and what makes its pages."""
+    """The name of what is served, and the factory of its application."""
 
 
 class MissingPagesError(StoreError):

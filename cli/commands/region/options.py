@@ -77,7 +77,7 @@ def _digits(text: str) -> int:
 
 
 _ENGINE = Parsed(_engine, lambda _, given: completing.beginning(given, ((n, None) for n in _MADE)))
-"""What makes an engine: called when the command runs, so that --help imports nothing."""
+"""Parse the text of an engine into its factory, called late: --help imports no engine."""
 
 engine_option = click.option(
     "--on",
@@ -115,7 +115,7 @@ by_option = _by(
 
 
 class RegionOptions(NamedTuple):
-    """What the pages of a region are made of."""
+    """Hold the options of the pages of a region."""
 
     file: Path
     year: int | None

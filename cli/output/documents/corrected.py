@@ -26,7 +26,7 @@ class Replacing(NamedTuple):
     reason: str | None
     """Why; with it the bulletin is a correction, which says so in its title."""
     changes: tuple[Restated, ...] = ()
-    """What the replaced edition had otherwise."""
+    """The figures that differ from those of the replaced edition."""
     explained: Explained = Explained({}, {})
     """Of a correction: why, unit by unit."""
 

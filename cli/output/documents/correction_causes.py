@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Explained(NamedTuple):
-    """What a correction knows of the units beside their figures."""
+    """Hold the causes and the changed ranks of the units of a correction."""
 
     causes: Mapping[str, Sequence[str]]
     """By the name of a unit: what was recorded, verified or taken back since."""

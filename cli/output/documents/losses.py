@@ -55,9 +55,9 @@ class Losses(NamedTuple):
     remarks: Sequence[Remark]
     """On sections whose full points are more than those of their items."""
     open: Sequence[OpenPoint]
-    """What awaits an entry, a ruling, an inspection or a verification."""
+    """The open points: they await an entry, a ruling, an inspection or a verification."""
     is_over: bool
-    """Whether the period or year was over by the day of the scores."""
+    """True if the period or year had ended by the day of the scores."""
 
 
 def losses_of(score: UnitScore, scores: YearScores, number: int | None) -> Losses:

@@ -41,7 +41,7 @@ class Reasons:
         """Take the ledger, which says what entries are, the year, and the unit's score in it."""
         self._town, self._measure = town, town.measure
         self.cites = False
-        """Whether sentences on single postings name their clause."""
+        """True if sentences on single postings name their clause."""
         self.unit = self._measure.source.counted_in.zh
         """What is counted: 分, 元."""
         self.posted = score.posted()
