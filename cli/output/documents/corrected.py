@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from cli.output.documents.terms import Terms
     from projections.bulletin_parts import Bulletin, Restated
     from projections.measure import Measure
 
@@ -67,6 +68,13 @@ def corrections(replacing: Replacing, measure: Measure) -> Iterator[str]:
         yield "其他单位的名次相应调整，见附件。"
 
 
+def _title(restated: Restated, terms: Terms) -> str:
+    """Return the name of a figure: of the score, of a section or a flag."""
+    if restated.figure == "score":
+        return terms.figure
+    return restated.figure if restated.title is None else restated.title.zh
+
+
 def _change(restated: Restated, measure: Measure) -> str:
     """Return what was published of a figure, and what it is now: 季度得分由5分更正为8分."""
     terms = terms_of(measure, of_year=restated.period is None)
@@ -75,8 +83,7 @@ def _change(restated: Restated, measure: Measure) -> str:
         return f"原列{terms.figure}{published}{terms.points}，不再参加该{terms.noun}考核"
     if restated.figure == "joined":
         return f"原通报未列，补列{terms.figure}{present}{terms.points}"
-    title = restated.figure if restated.title is None else restated.title.zh
-    title = terms.figure if restated.figure == "score" else title
+    title = _title(restated, terms)
     if restated.published in {"true", "false"}:
         return f"{'撤销' if restated.published == 'true' else '补列'}“{title}”"
     if not present:
@@ -91,16 +98,16 @@ def restated_text(restated: Restated, measure: Measure) -> str:
     edition = f"第{restated.edition}版" if restated.edition > 1 else ""
     published, present = points_text(restated.published), points_text(restated.present)
     where, unit = f"{period}{edition}通报的{restated.name}", terms.points
-    score = terms.figure
     if restated.figure == "left":
         return f"{where}（{published}{unit}），现不再参加该{terms.noun}考核。"
     if restated.figure == "joined":
-        return f"{period}{edition}通报未列的{restated.name}，现补列，{score}{present}{unit}。"
-    title = restated.figure if restated.title is None else restated.title.zh
+        return (
+            f"{period}{edition}通报未列的{restated.name}，现补列，{terms.figure}{present}{unit}。"
+        )
+    title = _title(restated, terms)
     if published in {"true", "false"}:
         was, now = ("有", "撤销") if published == "true" else ("无", "应予")
         return f"{where}：原通报{was}“{title}”，现{now}。"
-    title = score if restated.figure == "score" else title
     if not present:
         return f"{where}{title}{published}{unit}，现不再计算。"
     return f"{where}{title}{published}{unit}，现更正为{present}{unit}。"
